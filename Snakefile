@@ -1,0 +1,21 @@
+"""The table of contents: the study, eleven stages in the order of the data, and what must exist in the end."""
+
+include: "rules/common.smk"
+include: "rules/register.smk"
+include: "rules/ingest.smk"
+include: "rules/clean.smk"
+include: "rules/link.smk"
+include: "rules/score.smk"
+include: "rules/describe.smk"
+include: "rules/model.smk"
+include: "rules/challenge.smk"
+include: "rules/disclose.smk"
+include: "rules/publish.smk"
+include: "rules/verify.smk"
+include: "rules/targets.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        everything(),

@@ -1,0 +1,66 @@
+"""What every rule file needs: the study, the code of a rule, and the study's own values for wildcards."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from pilot_eval.faults import StudyFaults, report
+from pilot_eval.sources import files_of
+from pilot_eval.study import load_study
+
+# Snakemake starts the interpreter of `script:` unquoted: an environment in a path with a space would break every job.
+sys.executable = shlex.quote(sys.executable)
+# One BLAS thread per job: the sums of several threads come in no fixed order.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+HOME = Path(workflow.basedir)
+
+try:
+    study = load_study(Path(config.get("study", "config/study.yaml")).resolve())
+except StudyFaults as error:
+    sys.exit("\n".join(report(error.faults)))
+
+
+workdir: study.root
+
+
+wildcard_constraints:
+    source="|".join(source.source for source in study.sources),
+    instrument="|".join(instrument.id for instrument in study.config.instruments),
+    wave="|".join(study.waves),
+    outcome="|".join(study.outcomes),
+    model="|".join(study.plan.models),
+    area="|".join(study.areas),
+
+
+def code(name):
+    """Our source files behind a rule, relative to the working directory: a rule reruns when one of them changes."""
+    modules = (f"pilot_eval.{name}", "pilot_eval.step", f"pilot_eval.{name.split('.')[0]}.contracts")
+    found = sorted({file for module in modules for file in files_of(module)})
+    return [os.path.relpath(file, study.root) for file in found]
+
+
+def everything():
+    """Every output of every rule: a missing intermediate under a finished page would count as nothing to be done."""
+    wanted = []
+    for rule in workflow.rules:
+        for path in rule.output:
+            wanted += expand_over_study(rule, path)
+    return sorted(set(wanted))
+
+
+def expand_over_study(rule, path):
+    """All files that an output pattern stands for in this study."""
+    names = set(rule.wildcard_names)
+    if names == {"model", "outcome"}:
+        return [path.format(model=model, outcome=outcome) for model, outcome in study.fits]
+    values = {
+        "source": [source.source for source in study.surveys],
+        "outcome": CHALLENGED.get(rule.name, []),
+    }
+    if not names:
+        return [str(path)]
+    (name,) = names
+    return [str(path).format(**{name: value}) for value in values[name]]

@@ -1,0 +1,96 @@
+"""The typed form of ``config/sources.csv`` and ``config/codebook/*.csv``: deliveries and their items."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from pilot_eval.study.model import Part, Slug, Text
+
+IDENTIFYING = frozenset({"person", "email", "name", "phone", "free_text"})
+Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Source(Part):
+    """One delivered file: a line of ``config/sources.csv``."""
+
+    source: Slug
+    kind: Literal["survey", "register", "evidence"]
+    instrument: str = Field(default="", description="survey: its instrument; otherwise empty")
+    wave: str = Field(default="", description="survey: its wave; empty when a column of the file says it")
+    path: Text = Field(description="relative to the study's folder")
+    format: Literal["sav", "zsav", "por", "csv", "xlsx"]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decimal: Literal[".", ","] = "."
+    date_format: str = "%Y-%m-%d"
+    timezone: str = "UTC"
+    header: Literal["plain", "qualtrics", "surveymonkey"] = "plain"
+    sheet: str = ""
+    sha256: Sha
+    bytes: int = Field(ge=0)
+    rows: int = Field(ge=0, description="records, header lines not counted")
+    supplier: str = ""
+    received: dt.date | None = None
+
+
+class Item(Part):
+    """One question of an instrument: a line of its codebook.
+
+    The CSV columns are the fields below plus, for any wave W, ``name.W`` (the delivered column's name at
+    that wave, ``-`` when not asked), ``recode.W`` (``delivered=code|...``) and ``labels.W`` (the delivered labels
+    where a wave words them otherwise). ``labels`` and ``missing`` are written ``1=Never|2=Seldom``, or ``@set`` for
+    one of ``label_sets`` in ``study.yaml``.
+    """
+
+    item: Slug
+    label: Text
+    type: Literal["likert", "ordinal", "binary", "category", "count", "number", "date", "text"]
+    use: Literal[
+        "answer", "attribute", "response", "person", "email", "name", "phone", "free_text", "organisation",
+        "organisation_name", "area", "role", "wave", "completed", "status",
+    ] = "answer"  # fmt: skip
+    labels: dict[int, str] = {}
+    wave_labels: dict[str, dict[int, str]] = {}
+    missing: dict[int, str] = Field(default={}, description="delivered code: kind of missing")
+    names: dict[str, str | None] = Field(description="wave: delivered column, None when not asked")
+    recodes: dict[str, dict[int, int]] = {}
+    reversed: tuple[str, ...] = Field(default=(), description="waves whose delivered codes run the other way")
+    low: float | None = None
+    high: float | None = None
+    earliest: dt.date | None = None
+    latest: dt.date | None = None
+    set: str = Field(default="", description="multiple-response set that this tick box belongs to")
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def identifying(self) -> bool:
+        """Whether the answers may identify a person: they never leave ``ingest`` but to ``link``."""
+        return self.use in IDENTIFYING
+
+    def codes(self) -> tuple[int, ...]:
+        """Valid codes, ascending; empty for items without labels."""
+        return tuple(sorted(self.labels))
+
+
+def read_pairs(text: str) -> dict[int, str]:
+    """``"1=Never|2=Seldom"`` as a mapping.
+
+    Raises
+    ------
+    ValueError
+        When a part has no ``=`` or its left side is no whole number; the message names the part.
+    """
+    pairs: dict[int, str] = {}
+    for part in filter(None, (piece.strip() for piece in text.split("|"))):
+        match = re.fullmatch(r"(-?\d+)\s*=\s*(.+)", part)
+        if match is None:
+            raise ValueError(f'saw "{part}"; expected code=label')
+        if int(match[1]) in pairs:
+            raise ValueError(f"code {match[1]} stands twice")
+        pairs[int(match[1])] = match[2].strip()
+    return pairs

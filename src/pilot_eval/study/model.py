@@ -1,0 +1,224 @@
+"""The typed form of ``config/study.yaml``: everything about a study but its data and its plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Part(BaseModel):
+    """Base of every part of the configuration: unknown keys are faults, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wave(Part):
+    """One round of the surveys."""
+
+    id: Slug
+    label: Text
+    start: dt.date = Field(description="first day on which an answer of this wave can have been given")
+    end: dt.date = Field(description="last day")
+    months: float = Field(description="months since the first wave; 0 for the first")
+
+
+class Role(Part):
+    """What a respondent is in the pilot."""
+
+    id: Slug
+    label: Text
+    share: float = Field(
+        default=1.0, gt=0, description="weight of this role in the overall change; shares are scaled to add up to 1"
+    )
+    invited: int | None = Field(default=None, ge=1, description="persons invited at each wave, if known")
+
+
+class Instrument(Part):
+    """One questionnaire; its codebook is ``config/codebook/ID.csv``."""
+
+    id: Slug
+    label: Text
+    role: Slug | None = Field(default=None, description="role of everybody who answers it; none: the codebook has it")
+    organisation: Slug | None = Field(
+        default=None, description="kind of organisation its respondents answer for; none: they answer for the area"
+    )
+
+
+class Area(Part):
+    """One place whose change the study wants to know."""
+
+    code: Code
+    name: Text
+    aliases: tuple[str, ...] = Field(default=(), description="other spellings accepted in deliveries")
+
+
+class OrganisationRegister(Part):
+    """Authority table of one kind of organisation, a delivered file of kind ``register``."""
+
+    kind: Slug
+    source: Slug
+    key: Text = Field(description="column with the organisation's key")
+    pattern: str = Field(default=r"\S+", description="regular expression that a whole key must match")
+    name: Text = Field(description="column with its name")
+    area: Text = Field(description="column with its (home) area: code, name or alias")
+    attributes: tuple[Slug, ...] = Field(default=(), description="further columns, carried to the analysis table")
+
+
+class GroupRegister(Part):
+    """Authority table of commissioning groups: each belongs to one area."""
+
+    source: Slug
+    key: Text
+    name: Text
+    area: Text
+
+
+class LinkRegister(Part):
+    """Which organisation of one kind works with which of another: the dyads."""
+
+    source: Slug
+    left: Slug = Field(description="kind of organisation in the first column")
+    left_key: Text
+    right: Slug
+    right_key: Text
+
+
+class PredecessorRegister(Part):
+    """Organisations that changed their key between waves."""
+
+    source: Slug
+    old: Text
+    new: Text
+
+
+class Registers(Part):
+    """The study's authority tables; a study may have none."""
+
+    organisations: tuple[OrganisationRegister, ...] = ()
+    groups: GroupRegister | None = None
+    links: LinkRegister | None = None
+    predecessors: PredecessorRegister | None = None
+
+
+class Evidence(Part):
+    """A table of ratings that is not a survey: one row per area, item and (perhaps) occasion."""
+
+    id: Slug
+    label: Text
+    source: Slug
+    area: Text = "area"
+    item: Text = Field(description="column with the item rated, such as a domain")
+    value: Text = Field(description="column with the rating, a whole number")
+    occasion: str | None = Field(default=None, description="column with the occasion, such as a workshop")
+    items: dict[str, Text] = Field(description="item code: its name")
+    occasions: dict[str, Text] = Field(default={}, description="occasion code: its name, in time order")
+    levels: dict[int, Text] = Field(description="rating: its name, in ascending order")
+    note: str = ""
+
+
+class Attendance(Part):
+    """Counts of people at events: one row per area, occasion and group of people."""
+
+    source: Slug
+    area: Text = "area"
+    occasion: Text
+    group: Text
+    count: Text
+
+
+class Secret(Part):
+    """Where the key of the pseudonyms comes from: the environment first, then a file git ignores."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")] = "PILOT_EVAL_KEY"
+    file: Text = "config/secret.key"
+
+
+class Disclosure(Part):
+    """Least numbers behind anything published."""
+
+    min_respondents: int = Field(default=10, ge=1)
+    min_organisations: int = Field(default=3, ge=1)
+    round_counts_to: int = Field(default=5, ge=1)
+    because: Text
+
+
+class Linkage(Part):
+    """How respondents are followed from wave to wave and which of a person's answers is used."""
+
+    keys: tuple[Literal["person", "email", "name_organisation"], ...] = Field(
+        default=("person", "email", "name_organisation"), description="passes, strictest first"
+    )
+    duplicates: Literal["most_complete", "latest", "first"] = "most_complete"
+
+
+class People(Part):
+    """Human fields of the quality assurance: a publication is final only when all are filled."""
+
+    analyst: str = ""
+    assurer: str = ""
+    approver: str = ""
+
+
+class Words(Part):
+    """What this study calls its units, as printed in titles and text."""
+
+    area: Text = "area"
+    areas: Text = "areas"
+    organisation: Text = "organisation"
+    organisations: Text = "organisations"
+    respondent: Text = "respondent"
+    respondents: Text = "respondents"
+
+
+class StudyConfig(Part):
+    """``config/study.yaml``."""
+
+    title: Text
+    short_title: Text
+    geography: Text
+    period: Text
+    organisation: Text = Field(description="who publishes; author of the workbook")
+    synthetic: bool = Field(description="true: everything made from it says so")
+    release: Text = Field(default="0.1", description="number of the release, printed in the report")
+    citation: str = ""
+    words: Words = Words()
+    seed: int = Field(description="seed of every random number of the study")
+    waves: tuple[Wave, ...] = Field(min_length=2)
+    roles: tuple[Role, ...] = Field(min_length=1)
+    instruments: tuple[Instrument, ...] = Field(min_length=1)
+    areas: tuple[Area, ...] = Field(min_length=1)
+    areas_public_as: Literal["letter", "name"] = "letter"
+    registers: Registers = Registers()
+    evidence: tuple[Evidence, ...] = ()
+    attendance: Attendance | None = None
+    label_sets: dict[Slug, dict[int, Text]] = Field(default={}, description="named answer scales: code: label")
+    secret: Secret = Secret()
+    disclosure: Disclosure
+    linkage: Linkage = Linkage()
+    people: People = People()
+    background: tuple[Text, ...] = Field(default=(), description="paragraphs that open the report")
+    limits: tuple[Text, ...] = Field(default=(), description="what this study cannot show, said in the report")
+    assumptions: dict[str, Text] = Field(default={}, description="assumption: because")
+
+    @field_validator("areas", mode="before")
+    @classmethod
+    def _plain_names(cls, value: object) -> object:
+        """Accept plain names: ``- Camden`` is ``{code: camden, name: Camden}``."""
+        if not isinstance(value, list):
+            return value
+        return [{"code": area_code(entry), "name": entry} if isinstance(entry, str) else entry for entry in value]
+
+
+def area_code(name: str) -> str:
+    """File-safe code of an area's name: ``"East & West (North)"`` gives ``"east-west-north"``."""
+    import re
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
