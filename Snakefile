@@ -13,6 +13,7 @@ include: "rules/disclose.smk"
 include: "rules/publish.smk"
 include: "rules/verify.smk"
 include: "rules/targets.smk"
+include: "rules/run.smk"
 
 
 rule all:

@@ -50,12 +50,14 @@ def write(path: str | Path, content: Any) -> None:
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
-    """Put bytes at a path atomically; a job whose parent has gone leaves the path as it was."""
+    """Put bytes at a path atomically; files of identifiers are readable by their owner only."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as stream:
+            if ".identifiers." in path.name:
+                os.fchmod(stream.fileno(), 0o600)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

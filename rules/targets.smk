@@ -1,0 +1,1 @@
+"""Goals named for people: `snakemake tables`, `snakemake report`, `snakemake verified`."""

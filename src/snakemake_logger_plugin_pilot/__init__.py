@@ -1,0 +1,115 @@
+"""What a person sees on the terminal while the workflow runs: progress by stage, and bare fault lines.
+
+A Snakemake logger plugin (profile ``logger: pilot``). Tracebacks stand in the log of the job that failed; with
+``PILOT_EVAL_DEBUG=1``, in a dry run and with ``--verbose`` everything that Snakemake says is printed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.common import LogEvent
+
+from pilot_eval.step import STAGES
+
+PACKAGE = Path(__file__).resolve().parent.parent / "pilot_eval"
+
+
+class LogHandler(LogHandlerBase):
+    """Prints one line of progress per stage (or one that is rewritten, on a terminal) and the faults of failed jobs."""
+
+    def __post_init__(self) -> None:
+        self.stage = ""
+        self.shown = ""
+        self.failed = False
+
+    @property
+    def writes_to_stream(self) -> bool:
+        """It takes the place of Snakemake's own messages."""
+        return True
+
+    @property
+    def writes_to_file(self) -> bool:
+        """Snakemake's own log in ``.snakemake/log`` stays as it is."""
+        return False
+
+    @property
+    def has_filter(self) -> bool:
+        """Snakemake's filter (``--quiet`` and its like) holds here too."""
+        return False
+
+    @property
+    def has_formatter(self) -> bool:
+        """Messages shown as they are use Snakemake's own form."""
+        return False
+
+    @property
+    def needs_rulegraph(self) -> bool:
+        """The graph is not shown."""
+        return False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one record of Snakemake's log, or nothing."""
+        event = getattr(record, "event", None)
+        if self._everything():
+            text = self.format(record)
+            if text and text != "None":
+                _print(text)
+        elif event == LogEvent.JOB_INFO:
+            self.stage = stage_of(record.__dict__["rule_name"]) or self.stage
+        elif event == LogEvent.PROGRESS:
+            self._progress(record.__dict__["done"], record.__dict__["total"])
+        elif event == LogEvent.JOB_ERROR:
+            self.failed = True
+            for line in fault_lines(record.__dict__["rule_name"], record.__dict__["log"] or []):
+                _print(line)
+        elif self._is_news(record, event):
+            _print(self.format(record))
+
+    def _everything(self) -> bool:
+        settings = self.common_settings
+        return bool(settings.dryrun or settings.verbose or os.environ.get("PILOT_EVAL_DEBUG") == "1")
+
+    def _is_news(self, record: logging.LogRecord, event: LogEvent | None) -> bool:
+        """Errors that no job has explained yet, and that there was nothing to do."""
+        if record.levelno >= logging.ERROR:
+            return not self.failed and "returned non-zero exit status" not in record.getMessage()
+        return event is None and "Nothing to be done" in record.getMessage()
+
+    def _progress(self, done: int, total: int) -> None:
+        text = f"{done} of {total} jobs, {self.stage}"
+        if sys.stderr.isatty():
+            end = "\n" if done == total else ""
+            sys.stderr.write(f"\r\033[K{text}{end}")
+            sys.stderr.flush()
+        elif self.stage != self.shown or done == total:
+            _print(text)
+        self.shown = self.stage
+
+
+def stage_of(rule: str) -> str | None:
+    """The stage whose folder has a module of the rule's name."""
+    return next((stage for stage in STAGES if (PACKAGE / stage / f"{rule}.py").is_file()), None)
+
+
+def fault_lines(rule: str, logs: list[str]) -> list[str]:
+    """The fault lines at the head of a failed job's log; one line of ours when it left none (killed, no disk)."""
+    for log in logs:
+        path = Path(log)
+        if path.is_file():
+            head = path.read_text(encoding="utf-8", errors="replace").split("\n\n", 1)[0].splitlines()
+            if head and head != ["done"]:
+                return head
+    return [
+        f"[RUN-03] STOP rule {rule} ended without a word, killed by the system or out of memory or disk. "
+        "Run again with --cores 1 or free space; finished outputs are kept."
+    ]
+
+
+def _print(text: str) -> None:
+    sys.stderr.write(text.encode(sys.stderr.encoding or "ascii", "backslashreplace").decode(sys.stderr.encoding) + "\n")
+    sys.stderr.flush()
