@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib
 import os
@@ -18,6 +19,7 @@ STAGES = (
     "register", "ingest", "clean", "link", "score", "describe", "model", "challenge", "disclose", "publish", "verify",
 )  # fmt: skip
 RECORDS = Path(".snakemake/pilot_eval/sha256")
+LOCK = Path(".snakemake/pilot_eval.lock")
 
 
 def run(job: Any) -> None:
@@ -30,10 +32,10 @@ def run(job: Any) -> None:
         (delivered files below ``data/raw/`` are handed on as paths), every param is passed on by its name.
     """
     log = Path(job.log[0])
-    parent = os.getppid()
+    begun = _holder()
     try:
         results = call(job.rule, _named(job.input), dict(job.params.items()))
-        write_outputs(job.rule, _named(job.output), results, parent)
+        write_outputs(job.rule, _named(job.output), results, begun)
     except StudyFaults as error:
         _fail(log, report(error.faults), traceback.format_exc())
     except Exception as error:
@@ -69,8 +71,10 @@ def call(rule: str, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Map
     return function(**given)
 
 
-def write_outputs(rule: str, outputs: Mapping[str, Any], results: Mapping[str, Any], parent: int | None = None) -> None:
+def write_outputs(rule: str, outputs: Mapping[str, Any], results: Mapping[str, Any], begun: str = "") -> None:
     """Check what a function returned against its contracts and write all of it, or nothing.
+
+    A job whose run has died (``begun`` no longer holds the study's lock) writes nothing: another run may be at work.
 
     Raises
     ------
@@ -90,7 +94,7 @@ def write_outputs(rule: str, outputs: Mapping[str, Any], results: Mapping[str, A
         for path, content in zip(paths, contents, strict=True):
             _keep_contract(stage, rule, name, content)
             ready.append((path, files.as_bytes(Path(path).suffix, content)))
-    if parent is not None and os.getppid() != parent:
+    if begun != _holder():
         raise RuntimeError("the run that started this job has ended; nothing was written")
     for path, content in ready:
         files.write_bytes(path, content)
@@ -105,6 +109,18 @@ def _keep_contract(stage: str, rule: str, name: str, content: Any) -> None:
     schema = contracts.CONTRACTS.get(f"{rule}.{name}")
     if schema is not None:
         schema.validate(content, lazy=True)
+
+
+def _holder() -> str:
+    """Process that holds the study's lock; empty when no run does (the kernel frees the lock when a run dies)."""
+    if not LOCK.is_file():
+        return ""
+    with LOCK.open(encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return stream.read()
+        return ""
 
 
 def _named(items: Any) -> dict[str, Any]:
