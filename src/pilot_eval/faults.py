@@ -59,7 +59,7 @@ class Fault:
             text += f"; expected {self.expected}"
         text = text.rstrip(".") + "."
         if self.action:
-            text += " " + self.action.rstrip(".") + "."
+            text += " " + self.action.rstrip(".") + ("" if self.action.endswith("?") else ".")
         return text
 
     def as_dict(self) -> dict[str, object]:
