@@ -1,0 +1,250 @@
+"""The real workflow on the mini study: from delivered files to a verified page, and back again."""
+
+import filecmp
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from flow import ROOT, copy_study, snakemake, would_run  # noqa: E402
+from rulebook import rules  # noqa: E402
+
+
+@pytest.fixture
+def study(finished, tmp_path):
+    """A finished study of one's own, records of the workflow included."""
+    shutil.copytree(finished, tmp_path / "mini", symlinks=True)
+    return tmp_path / "mini"
+
+
+def differences(one, two):
+    """Files that differ or stand on one side only, below two folders."""
+    found = []
+    stack = [filecmp.dircmp(one, two)]
+    while stack:
+        here = stack.pop()
+        found += [str(Path(here.left) / name) for name in [*here.left_only, *here.right_only, *here.funny_files]]
+        _, unequal, broken = filecmp.cmpfiles(here.left, here.right, here.common_files, shallow=False)
+        found += [str(Path(here.left) / name) for name in [*unequal, *broken]]
+        stack += here.subdirs.values()
+    return found
+
+
+def test_it_ends_with_a_page_a_verdict_and_a_time(finished):
+    assert (finished / "results" / "index.html").is_file()
+    lines = (finished / "terminal.txt").read_text("utf-8").splitlines()
+    assert any(line.endswith("results/index.html") for line in lines)
+    assert any(line.startswith("verify: ") for line in lines)
+    assert any(" jobs, model" in line for line in lines)
+
+
+def test_every_rule_wrote_all_its_outputs(finished):
+    for rule in rules():
+        folder = finished / "logs" / rule.name
+        assert folder.is_dir() or (finished / "logs" / f"{rule.name}.log").is_file(), rule.name
+
+
+def test_same_bytes_elsewhere(finished, tmp_path):
+    """Two cores, another folder, locale, time zone and hash seed; made more than two seconds later."""
+    other = copy_study(tmp_path / "elsewhere")
+    done = snakemake(other, cores=2, env={"LC_ALL": "C.UTF-8", "TZ": "America/St_Johns", "PYTHONHASHSEED": "77"})
+    assert done.returncode == 0, done.stderr
+    assert differences(finished / "results", other / "results") == []
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    assert would_run(finished) == {}
+
+
+def test_an_environment_in_a_path_with_a_space(tmp_path):
+    """Snakemake starts the interpreter of a script unquoted; our rule files mend that."""
+    home = tmp_path / "an environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    inner = next((home / "lib").glob("python*")) / "site-packages" / "base.pth"
+    inner.write_text(f"{sysconfig.get_paths()['purelib']}\n{ROOT / 'src'}\n", encoding="utf-8")
+    mini = copy_study(tmp_path / "mini")
+    done = snakemake(mini, "read_registers", python=home / "bin" / "python")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_formula_changed_refits_that_model_only(study):
+    plan = study / "config" / "models.yaml"
+    text = plan.read_text("utf-8")
+    name, formula = first_formula(text)
+    plan.write_text(text.replace(formula, formula.replace("(1 + wave | area)", "(1 | area)"), 1), encoding="utf-8")
+    jobs = would_run(study)
+    outcomes = fitted_by(study, name)
+    assert jobs["fit_change"] == len(outcomes)
+    assert not {"read_wave", "recode_items", "score_scales", "compare_waves"} & set(jobs)
+    assert {"hide_cells", "write_report", "compare_release"} <= set(jobs)
+
+
+def test_the_report_changed_refits_nothing(study, tmp_path):
+    """A copy of the code in which one module of the report differs: only what stands on it runs."""
+    home = tmp_path / "home"
+    for part in ("src", "rules", "profiles", "notebooks"):
+        shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for part in ("Snakefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / part, home / part)
+    env = {"PYTHONPATH": str(home / "src")}
+    mini = copy_study(home / "mini")
+    done = snakemake(mini, home=home, env=env)
+    assert done.returncode == 0, done.stderr
+    assert would_run(mini, home=home, env=env) == {}
+    with (home / "src/pilot_eval/publish/write_report.py").open("a", encoding="utf-8") as stream:
+        stream.write("\n# another wording\n")
+    jobs = set(would_run(mini, home=home, env=env))
+    assert "write_report" in jobs
+    assert not {"fit_change", "read_wave", "hide_cells", "draw_figures", "write_packs"} & jobs
+
+
+def test_new_content_with_an_older_time_is_seen(study):
+    raw = next((study / "data" / "raw").rglob("*.csv"))
+    sources = study / "config" / "sources.csv"
+    before = raw.stat()
+    text = raw.read_bytes()
+    raw.write_bytes(text + b"\n")
+    import os
+
+    os.utime(raw, (before.st_atime - 1e6, before.st_mtime - 1e6))
+    done = snakemake(study)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert raw.name in done.stderr and "sha256" in done.stderr
+    raw.write_bytes(text)
+    assert sources.is_file()
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "other type", "gone"])
+def test_a_damaged_delivery_is_one_clear_message(study, damage):
+    survey = survey_file(study)
+    whole = survey.read_bytes()
+    if damage == "gone":
+        survey.unlink()
+    else:
+        survey.write_bytes({"cut": whole[: len(whole) // 2], "empty": b"", "other type": b"PK\x03\x04" + whole}[damage])
+    done = snakemake(study)
+    faults = [line for line in done.stderr.splitlines() if line.startswith("[")]
+    assert done.returncode == 1
+    assert len(faults) == 1 and survey.name in faults[0], done.stderr
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr
+    survey.write_bytes(whole)
+    again = snakemake(study)
+    assert again.returncode == 0, again.stderr
+    assert not list(study.rglob(".*.parquet.*"))
+
+
+def test_an_intermediate_edited_by_hand_is_refused(study):
+    table = study / "data/processed/score/score_scales/analysis.parquet"
+    table.write_bytes(table.read_bytes() + b" ")
+    done = snakemake(study)
+    assert done.returncode == 1
+    assert "[RUN-09]" in done.stderr and "analysis.parquet" in done.stderr
+
+
+def test_a_job_that_failed_once_leaves_no_old_page(study, finished):
+    """A missing intermediate under a finished page counts as nothing to be done, unless all asks for everything."""
+    analysis = study / "data/processed/score/score_scales/analysis.parquet"
+    survey = survey_file(study)
+    whole = survey.read_bytes()
+    analysis.unlink()
+    survey.write_bytes(b"")
+    assert snakemake(study).returncode == 1
+    survey.write_bytes(whole)
+    done = snakemake(study)
+    assert done.returncode == 0, done.stderr
+    assert analysis.is_file()
+    assert differences(finished / "results", study / "results") == []
+
+
+def test_two_runs_at_once(study):
+    lock = study / ".snakemake" / "pilot_eval.lock"
+    import fcntl
+
+    survey_file(study).touch()
+    (study / "results" / "index.html").unlink()
+    with lock.open("w", encoding="utf-8") as stream:
+        stream.write("4711")
+        stream.flush()
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        done = snakemake(study)
+    assert done.returncode == 1
+    assert "[RUN-02]" in done.stderr and "4711" in done.stderr
+
+
+def test_a_killed_run_goes_on(tmp_path):
+    """kill -9 in the middle; a plain rerun goes on from there and nothing half-written is left."""
+    import os
+    import signal
+    import time
+
+    mini = copy_study(tmp_path / "mini")
+    command = [
+        sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"),
+        "--workflow-profile", str(ROOT / "profiles/default"), "--cores", "2",
+        "--config", f"study={mini / 'config' / 'study.yaml'}",
+    ]  # fmt: skip
+    run = subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    waited = time.monotonic() + 60
+    while not list(mini.glob("data/processed/clean/*/*.parquet")) and time.monotonic() < waited:
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    done = snakemake(mini, "score_scales")
+    assert done.returncode == 0, done.stderr
+    assert not list(mini.glob("data/processed/**/.*"))
+
+
+def test_config_faults_come_in_one_list_before_any_job(study):
+    text = (study / "config" / "study.yaml").read_text("utf-8")
+    (study / "config" / "study.yaml").write_text(text.replace("seed:", "sead:", 1), encoding="utf-8")
+    plan = study / "config" / "models.yaml"
+    plan.write_text(plan.read_text("utf-8") + "\nmodles: {}\n", encoding="utf-8")
+    done = snakemake(study)
+    assert done.returncode == 1
+    assert 'unknown key "sead"' in done.stderr and 'unknown key "modles"' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_verified_fails_on_a_difference(study):
+    released = study / "published" / "ledger.csv"
+    released.parent.mkdir(exist_ok=True)
+    shutil.copy(study / "results" / "ledger.csv", released)
+    assert snakemake(study, "verified").returncode == 0
+    rows = released.read_text("utf-8").splitlines()
+    released.write_text("\n".join([*rows[:1], *rows[2:]]) + "\n", encoding="utf-8")
+    done = snakemake(study, "verified")
+    assert done.returncode == 1
+    assert snakemake(study).returncode == 0
+    verdict = json.loads((study / "results/verify/verdict.json").read_text("utf-8"))
+    assert verdict["equal"] is False
+
+
+def first_formula(text):
+    """Name and formula of the first model of a plan."""
+    import yaml
+
+    models = yaml.safe_load(text)["models"]
+    name = next(iter(models))
+    return name, models[name]["formula"]
+
+
+def fitted_by(study, model):
+    """Outcomes to which a model of a study is fitted."""
+    from pilot_eval.study import load_study
+
+    return [outcome for name, outcome in load_study(study).fits if name == model]
+
+
+def survey_file(study):
+    """The first survey delivery of a study."""
+    from pilot_eval.study import load_study
+
+    return study / load_study(study).surveys[0].path
