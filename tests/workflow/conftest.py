@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from flow import copy_study, snakemake  # noqa: E402
+from flow import copy_study, snakemake
 
 
 @pytest.fixture(scope="session")

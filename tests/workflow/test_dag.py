@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from flow import ROOT, copy_study, snakemake, would_run  # noqa: E402
-from rulebook import rules  # noqa: E402
+from flow import ROOT, copy_study, snakemake, would_run
+from rulebook import rules
 
 
 @pytest.fixture

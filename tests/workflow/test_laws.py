@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from rulebook import ROOT, SECTIONS, SOURCE, modules, rules  # noqa: E402
+from rulebook import ROOT, SECTIONS, SOURCE, modules, rules
 
-from pilot_eval.step import STAGES  # noqa: E402
-from pilot_eval.study import load_study  # noqa: E402
+from pilot_eval.step import STAGES
+from pilot_eval.study import load_study
 
 RULES = rules()
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -1,0 +1,37 @@
+"""The one form of a fault."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilot_eval.faults import SHOWN_PER_ID, Fault, StudyFaults, report, veil
+
+
+def test_a_message_names_place_value_expectation_and_remedy():
+    fault = Fault("CLN-08", "WARN", "a.csv", "saw 55", "1-5", "Check the form", row=17, column="q2")
+    assert fault.message == "[CLN-08] WARN a.csv, row 17, column q2: saw 55; expected 1-5. Check the form."
+
+
+def test_a_question_keeps_its_mark():
+    fault = Fault("CFG-10", "STOP", "a.yaml", 'unknown key "sead"', '"seed"', 'Did you mean "seed"?', row=1)
+    assert fault.message.endswith('Did you mean "seed"?')
+
+
+def test_stops_come_first_and_long_lists_are_cut():
+    warnings = [Fault("X-1", "WARN", "a.csv", f"saw {i}") for i in range(SHOWN_PER_ID + 7)]
+    lines = report([*warnings, Fault("X-2", "STOP", "a.csv", "empty")])
+    assert lines[0].startswith("[X-2] STOP")
+    assert lines[-1] == "[X-1] and 7 more of this kind."
+    assert len(lines) == SHOWN_PER_ID + 2
+
+
+def test_the_error_carries_all_faults():
+    faults = [Fault("X-1", "STOP", "a.csv", "empty"), Fault("X-2", "STOP", "b.csv", "empty")]
+    error = StudyFaults(faults)
+    assert error.faults == tuple(faults)
+    assert "a.csv" in str(error) and "b.csv" in str(error)
+
+
+@given(st.text(alphabet="abcdefghij", min_size=4), st.sampled_from(["@x.example", " street", ""]))
+def test_a_veiled_value_shows_kind_and_length_only(word, tail):
+    assert word not in veil(word + tail)
+    assert str(len(word + tail)) in veil(word + tail)

@@ -1,0 +1,97 @@
+"""One job: inputs read, function called, contracts held, outputs written whole, faults in one line each."""
+
+import sys
+import types
+from types import SimpleNamespace
+
+import pandas as pd
+import pandera.pandas as pa
+import pytest
+
+from pilot_eval import step
+from pilot_eval.faults import Fault, StudyFaults
+
+
+class Named(dict):
+    """What Snakemake hands a script: named values."""
+
+
+@pytest.fixture
+def rule(tmp_path, monkeypatch):
+    """A rule `add_one` of the stage `score` that adds a number to a column."""
+    monkeypatch.chdir(tmp_path)
+    contracts = types.ModuleType("pilot_eval.score.contracts")
+    contracts.CONTRACTS = {
+        "add_one.table": pa.DataFrameSchema({"a": pa.Column("int64", pa.Check.lt(100))}, strict=True)
+    }
+    monkeypatch.setitem(sys.modules, "pilot_eval.score.contracts", contracts)
+
+    def add_one(table, more):
+        if more < 0:
+            raise StudyFaults([Fault("X-1", "STOP", "a.csv", "a negative number")])
+        return {"table": table.assign(a=table["a"] + more)}
+
+    monkeypatch.setattr(step, "find", lambda name: ("score", add_one))
+    pd.DataFrame({"a": [1, 2]}).to_parquet("in.parquet")
+    return job
+
+
+def job(more=1, source="in.parquet"):
+    return SimpleNamespace(
+        rule="add_one", input=Named(table=source, code=["x.py"]), output=Named(table="out/t.parquet"),
+        params=Named(more=more), log=["logs/add_one.log"],
+    )  # fmt: skip
+
+
+def test_a_job_writes_its_output_and_records_its_checksum(rule):
+    step.run(rule(more=2))
+    assert pd.read_parquet("out/t.parquet")["a"].tolist() == [3, 4]
+    assert len((step.RECORDS / "out/t.parquet.sha256").read_text("utf-8")) == 64
+
+
+def test_faults_stand_at_the_head_of_the_log_and_nothing_is_written(rule, tmp_path):
+    with pytest.raises(SystemExit):
+        step.run(rule(more=-1))
+    head, _, rest = (tmp_path / "logs/add_one.log").read_text("utf-8").partition("\n\n")
+    assert head == "[X-1] STOP a.csv: a negative number."
+    assert "Traceback" in rest
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_that_breaks_its_contract_is_not_written(rule, tmp_path):
+    with pytest.raises(SystemExit):
+        step.run(rule(more=500))
+    assert "add_one" in (tmp_path / "logs/add_one.log").read_text("utf-8").splitlines()[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_intermediate_edited_by_hand_is_refused(rule, tmp_path):
+    step.run(rule())
+    pd.DataFrame({"a": [9]}).to_parquet("out/t.parquet")
+    with pytest.raises(SystemExit):
+        step.run(rule(source="out/t.parquet"))
+    assert "[RUN-09]" in (tmp_path / "logs/add_one.log").read_text("utf-8")
+
+
+def test_a_job_whose_run_has_died_writes_nothing(rule, tmp_path, monkeypatch):
+    holders = iter(["4711", ""])
+    monkeypatch.setattr(step, "_holder", lambda: next(holders))
+    with pytest.raises(SystemExit):
+        step.run(rule())
+    assert not (tmp_path / "out").exists()
+
+
+def test_outputs_must_be_those_of_the_rule(rule):
+    with pytest.raises(ValueError, match="outputs are"):
+        step.write_outputs("add_one", {"other": "a.json"}, {"table": 1})
+
+
+def test_the_key_of_the_pseudonyms_comes_from_the_environment_or_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("A_KEY", raising=False)
+    with pytest.raises(StudyFaults, match="LNK-14"):
+        step._secret("A_KEY", "k.key")
+    (tmp_path / "k.key").write_text("abc\n", encoding="utf-8")
+    assert step._secret("A_KEY", "k.key") == b"abc"
+    monkeypatch.setenv("A_KEY", "xyz")
+    assert step._secret("A_KEY", "k.key") == b"xyz"
