@@ -1,0 +1,296 @@
+"""The table catalogue: titles, headers and notes of every table, in the words of whichever study is run.
+
+Study-neutral and free of pandas: rule files ask :func:`tables_for` which tables a study has; tables, workbook and
+report take titles, headers and labels from here, so that one table has one wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pilot_eval.study import Study
+
+SYNTHETIC = "Synthetic data: made by a generator, not collected from people. No number is a finding."
+
+#: Shorthand in place of a number (Analysis Function, "Symbols in tables").
+SHORTHAND = {
+    "c": "[c] confidential: hidden, because too few people or organisations stand behind it or because it would reveal "
+    "a number that is hidden",
+    "x": "[x] not available",
+    "z": "[z] not applicable",
+    "low": "[low] rounds to zero but is not zero",
+    "u": "[u] low reliability",
+}
+
+NOTES = {
+    "rounding": "Counts are rounded to the nearest {round_counts_to}; percentages are computed from rounded counts. "
+    "Parts may therefore not add up to totals. Every other number is rounded once, at the end, half away from zero.",
+    "disclosure": "Nothing is shown that rests on fewer than {min_respondents} {respondents} or fewer than "
+    "{min_organisations} {organisations}, nor a share of 0% or 100%.",
+    "interval": "The interval from lower to upper bound is a 95% interval.",
+    "standardised": "Change divided by the standard deviation of all scores at the first wave, with Hedges' correction "
+    "for small samples.",
+    "p_adjusted": "Adjusted for the number of outcomes tested together ({multiplicity}).",
+    "raw": "Raw change is the difference between the means of the two waves; the modelled change is drawn towards the "
+    "change overall, the more so the fewer {respondents} an {area} has.",
+    "letters": "{Areas} are shown by letter. The letters follow no order of name, size or result.",
+    "cause": "Change is the difference between waves. Without a comparison group it does not show what caused it.",
+    "matched": "Matched: {respondents} who answered at more than one wave.",
+    "new_area": "Range in which the change of a further {area} like these would lie with 95% probability.",
+    "d_z": "Mean change divided by the standard deviation of the change.",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the catalogue.
+
+    Attributes
+    ----------
+    title : str
+        Subject and population; geography and period are added. ``{words}`` are the study's.
+    about : str
+        What the table holds and what a row is, in one or two sentences.
+    rows : mapping of str to str
+        Dimensions that tell its rows apart (``outcome``, ``area``, ``group``, ``wave``) and their headers.
+    measures : mapping of str to str
+        Columns of numbers in order, and their headers.
+    notes : tuple of str
+        Keys of ``NOTES``.
+    noted : mapping of str to str
+        Measure: the note that belongs to it.
+    """
+
+    title: str
+    about: str
+    rows: Mapping[str, str]
+    measures: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    noted: Mapping[str, str] | None = None
+
+
+_BOUNDS = {"low": "Lower bound", "high": "Upper bound"}
+_TEST = {"statistic": "t statistic", "df": "Degrees of freedom", "p": "p value"}
+_RESPONSE = {
+    "invited": "Invited", "responded": "Responded", "rate": "Response rate", "followed": "Followed to a later wave",
+    "retention": "Retention rate",
+}  # fmt: skip
+_PAIRED = {
+    "n": "Number of pairs", "mean_first": "Mean at first wave", "mean_last": "Mean at last wave", "change": "Change",
+    **_BOUNDS, "sd_change": "Standard deviation of change", "t": "t statistic", "df": "Degrees of freedom",
+    "p": "p value", "d_z": "Effect size d_z", "standardised": "Standardised change",
+}  # fmt: skip
+_PAIRED_NOTES = {"low": "interval", "d_z": "d_z", "standardised": "standardised"}
+_ESTIMATE = {"estimate": "Estimate", "se": "Standard error"}
+
+CATALOGUE: dict[str, Table] = {
+    "flow": Table(
+        "Flow of {organisations} and of {respondents} through the study",
+        "Each row is one step of the way from those invited to those analysed, at one wave.",
+        {"group": "Step", "wave": "Wave"}, {"n": "Number"}, ("rounding", "disclosure"),
+    ),
+    "response_by_area": Table(
+        "Response and retention of {respondents} by {area}", "Each row is one {area} at one wave.",
+        {"area": "{Area}", "wave": "Wave"}, _RESPONSE, ("letters", "rounding", "disclosure"),
+    ),
+    "response_by_role": Table(
+        "Response and retention of {respondents} by role", "Each row is one role at one wave.",
+        {"group": "Role", "wave": "Wave"}, _RESPONSE, ("rounding", "disclosure"),
+    ),
+    "attrition": Table(
+        "Scores at the first wave of {respondents} who stayed and who left",
+        "Each row is one outcome: did those who left differ from those who stayed?", {"outcome": "Outcome"},
+        {"n": "Number of {respondents}", "stayed_mean": "Mean of those who stayed",
+         "left_mean": "Mean of those who left",
+         "difference": "Standardised difference"},
+        ("rounding", "disclosure"), {"difference": "standardised"},
+    ),
+    "items": Table(
+        "Answers of {respondents} to each question", "Each row is one answer to one question at one wave.",
+        {"group": "Question and answer", "wave": "Wave"}, {"n": "Number of {respondents}", "share": "Share"},
+        ("rounding", "disclosure"),
+    ),
+    "reliability": Table(
+        "Reliability of the scales among {respondents}", "Each row is one scale at one wave, for one role or all.",
+        {"outcome": "Scale", "group": "Role", "wave": "Wave"},
+        {"n": "Number of {respondents}", "alpha": "Cronbach's alpha", "floor": "Share at the least possible score",
+         "ceiling": "Share at the greatest possible score"},
+        ("rounding", "disclosure"),
+    ),
+    "paired": Table(
+        "Change of {respondents} who answered at both waves, paired comparison",
+        "Each row is one outcome, for all roles or one.", {"outcome": "Outcome", "group": "Role"}, _PAIRED,
+        ("cause", "rounding", "disclosure"), _PAIRED_NOTES,
+    ),
+    "means": Table(
+        "Mean scores of {respondents} at each wave",
+        "Each row is one outcome at one wave among one set of {respondents}.",
+        {"outcome": "Outcome", "group": "Who", "wave": "Wave"},
+        {"n": "Number of {respondents}", "mean": "Mean", **_BOUNDS, "sd": "Standard deviation"},
+        ("matched", "rounding", "disclosure"), {"low": "interval"},
+    ),
+    "replication": Table(
+        "Paired comparisons laid out as an earlier publication had them", "Each row is one outcome.",
+        {"group": "Comparison", "outcome": "Outcome"}, _PAIRED, ("cause", "rounding", "disclosure"), _PAIRED_NOTES,
+    ),
+    "agreement": Table(
+        "Agreement of {respondents} with statements, all surveys pooled", "Each row is one statement.",
+        {"group": "Statement"}, {"n": "Number of {respondents}", "agree": "Share who agree", **_BOUNDS},
+        ("rounding", "disclosure"), {"low": "interval"},
+    ),
+    "perceptions": Table(
+        "The same relationship as both of its sides rate it", "Each row is one relationship at one wave.",
+        {"group": "Relationship", "wave": "Wave"},
+        {"n": "Number of pairs", "left_mean": "Mean of the first side", "right_mean": "Mean of the second side",
+         "gap": "Gap", "gap_low": "Lower bound of gap", "gap_high": "Upper bound of gap"},
+        ("rounding", "disclosure"), {"gap_low": "interval"},
+    ),
+    "ratings": Table(
+        "Ratings of {areas}", "Each row is one thing rated, on one occasion, in one {area} or in all.",
+        {"group": "What was rated", "area": "{Area}"}, {"n": "Number of ratings", "mean": "Rating"}, ("letters",),
+    ),
+    "attendance": Table(
+        "People who took part in events", "Each row is one occasion and group of people, in one {area} or in all.",
+        {"group": "Occasion and group", "area": "{Area}"}, {"n": "Number of people"},
+        ("letters", "rounding", "disclosure"),
+    ),
+    "change_overall": Table(
+        "Change in each outcome among {respondents} overall, mixed model",
+        "Each row is one outcome: the change from the first wave that the model estimates.",
+        {"outcome": "Outcome", "wave": "Wave"},
+        {"estimate": "Change", **_BOUNDS, "se": "Standard error", **_TEST, "p_adjusted": "Adjusted p value",
+         "standardised": "Standardised change"},
+        ("cause", "rounding", "disclosure"),
+        {"low": "interval", "p_adjusted": "p_adjusted", "standardised": "standardised"},
+    ),
+    "change_adjusted": Table(
+        "Tests of change, adjusted for the number of outcomes", "Each row is one outcome.", {"outcome": "Outcome"},
+        {"p": "p value", "p_adjusted": "Adjusted p value"}, ("disclosure",), {"p_adjusted": "p_adjusted"},
+    ),
+    "change_by_role": Table(
+        "Change in each outcome by role of {respondents}, mixed model", "Each row is one outcome and role.",
+        {"outcome": "Outcome", "group": "Role", "wave": "Wave"},
+        {"estimate": "Change", **_BOUNDS, "se": "Standard error", **_TEST},
+        ("cause", "rounding", "disclosure"), {"low": "interval"},
+    ),
+    "change_by_area": Table(
+        "Change in each outcome by {area}, mixed model", "Each row is one outcome and {area}.",
+        {"outcome": "Outcome", "area": "{Area}"},
+        {"raw": "Raw change", "estimate": "Modelled change", **_BOUNDS, "se": "Standard error"},
+        ("letters", "cause", "rounding", "disclosure"), {"raw": "raw", "low": "interval"},
+    ),
+    "change_variation": Table(
+        "Differences between {areas} in each outcome, mixed model", "Each row is one outcome.", {"outcome": "Outcome"},
+        {"sd_change": "Standard deviation of change between {areas}",
+         "sd_start": "Standard deviation of the start between {areas}",
+         "icc_area": "Intra-class correlation of {areas}",
+         "new_low": "Lower bound for a new {area}", "new_high": "Upper bound for a new {area}"},
+        ("rounding", "disclosure"), {"new_low": "new_area"},
+    ),
+    "model_terms": Table(
+        "Terms of every mixed model", "Each row is one term of one model of one outcome.",
+        {"outcome": "Outcome", "group": "Model and term"}, {**_ESTIMATE, "statistic": "t statistic"}, ("disclosure",),
+    ),
+    "challenge": Table(
+        "Change in each outcome under other ways of analysis", "Each row is one outcome and way of analysis.",
+        {"outcome": "Outcome", "group": "Analysis"},
+        {"estimate": "Change", **_BOUNDS, "least": "Least change", "greatest": "Greatest change"},
+        ("cause", "rounding", "disclosure"), {"low": "interval"},
+    ),
+}  # fmt: skip
+
+
+def tables_for(study: Study) -> list[str]:
+    """Names of the tables that a study has, in catalogue order; told from its configuration alone."""
+    absent = {
+        "replication": not study.plan.replications,
+        "agreement": not study.plan.agreements,
+        "perceptions": not study.plan.perceptions,
+        "ratings": not study.config.evidence,
+        "attendance": study.config.attendance is None,
+        "change_by_role": len(study.config.roles) < 2,
+    }
+    return [name for name in CATALOGUE if not absent.get(name, False)]
+
+
+def wording(study: Study) -> dict[str, Any]:
+    """The study's words as plain values: what titles, labels and notes need, and nothing else.
+
+    Returns
+    -------
+    dict
+        ``title, short_title, geography, period, organisation, synthetic, release, words, waves, roles, outcomes,
+        scales, names`` (labels of replications, agreements and perceptions), ``limits`` (numbers of the notes) and
+        ``final`` (whether analyst, assurer and approver are named).
+    """
+    config, plan = study.config, study.plan
+    named = [*plan.replications.items(), *plan.agreements.items(), *plan.perceptions.items()]
+    people = config.people
+    return {
+        "title": config.title,
+        "short_title": config.short_title,
+        "geography": config.geography,
+        "period": config.period,
+        "organisation": config.organisation,
+        "synthetic": config.synthetic,
+        "release": config.release,
+        "words": config.words.model_dump(mode="json"),
+        "waves": {wave.id: wave.label for wave in config.waves},
+        "roles": {role.id: role.label for role in config.roles},
+        "outcomes": {name: {"label": outcome.label, "unit": outcome.unit} for name, outcome in plan.outcomes.items()},
+        "scales": {name: scale.label for name, scale in study.scales.items()},
+        "names": {name: entry.label for name, entry in named},
+        "limits": {
+            **config.disclosure.model_dump(mode="json", exclude={"because"}),
+            "multiplicity": {"holm": "Holm", "fdr_bh": "Benjamini and Hochberg", "none": "none"}[plan.multiplicity],
+        },
+        "final": bool(people.analyst and people.assurer and people.approver),
+    }
+
+
+def say(text: str, wording: Mapping[str, Any]) -> str:
+    """A text of the catalogue in the study's words; a capitalised key gives the word with a capital."""
+    words = {**wording["words"], **{key.capitalize(): _capital(word) for key, word in wording["words"].items()}}
+    return text.format(**words, **wording["limits"])
+
+
+def title(table: str, wording: Mapping[str, Any]) -> str:
+    """Title of a table: subject, population, geography, period."""
+    return f"{say(CATALOGUE[table].title, wording)}, {wording['geography']}, {wording['period']}"
+
+
+def source(wording: Mapping[str, Any]) -> str:
+    """Where the numbers of a study come from, as a line under a table or figure."""
+    return f"Source: {wording['title']}, release {wording['release']}."
+
+
+def header(table: str, column: str, wording: Mapping[str, Any]) -> str:
+    """Header of a dimension or measure of a table, in words; the name itself for a measure the catalogue lacks."""
+    known = CATALOGUE[table]
+    return say({**known.measures, **known.rows}.get(column, column.replace("_", " ").capitalize()), wording)
+
+
+def label(dimension: str, code: str, wording: Mapping[str, Any]) -> str:
+    """A code in words: an outcome or scale, a wave, or a role or other group; the code itself when it has no words."""
+    if dimension == "outcome":
+        outcome = wording["outcomes"].get(code)
+        return str(outcome["label"] if outcome else wording["scales"].get(code, code))
+    if dimension == "wave":
+        return str(wording["waves"].get(code, code))
+    known = {"": "All", "all": "All", "matched": "Matched", "unmatched": "Unmatched", **wording["names"]}
+    return str({**known, **wording["roles"]}.get(code.removeprefix("role:"), code))
+
+
+def significance(p: float) -> str:
+    """The outcome of a test in words, never in asterisks."""
+    for level in (1, 5):
+        if p < level / 100:
+            return f"Significant at the {level}% level"
+    return "Not significant at the 5% level"
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
