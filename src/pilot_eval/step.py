@@ -42,7 +42,7 @@ def run(job: Any) -> None:
         line = f"[RUN-20] STOP rule {job.rule}: {type(error).__name__}: {error}".splitlines()[0]
         _fail(log, [f"{line} (the traceback stands in {log})"], traceback.format_exc())
     else:
-        log.write_text("done\n", encoding="utf-8")
+        files.write(log, "done\n")
 
 
 def find(rule: str) -> tuple[str, Callable[..., Mapping[str, Any]]]:
@@ -158,8 +158,7 @@ def _secret(name: str, file: str) -> bytes:
 
 def _fail(log: Path, lines: Iterable[str], trace: str) -> None:
     text = "\n".join(lines)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text(f"{text}\n\n{trace}", encoding="utf-8")
+    files.write(log, f"{text}\n\n{trace}")
     if os.environ.get("PILOT_EVAL_DEBUG") == "1":
         sys.stderr.write(trace)
     sys.exit(1)
