@@ -19,7 +19,7 @@ from pilot_eval.study import load_study
 RULES = rules()
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 DISK = {"step.py", "files.py", "sources.py"}
-DISK_FOLDERS = {"cli", "study", "synth", "ingest", "mixed"}
+DISK_FOLDERS = {"cli", "study", "synth", "readers", "mixed"}
 
 
 def test_every_stage_has_rules_in_its_own_file():
