@@ -1,0 +1,141 @@
+"""The gate: exact cells of every rule in, published numbers out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pilot_eval.disclose.rounding import published, rounded_count
+from pilot_eval.disclose.suppress import Cell, as_cells, by_row, ratio_of, suppress
+from pilot_eval.ledger import LEDGER, slug
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Columns of the disclosed cells beyond those of the ledger.
+MORE = ("kind", "digits", "outcome", "area_letter", "area_label", "group", "group_label", "wave", "order")
+
+
+def hide_cells(
+    parts: Sequence[pd.DataFrame], areas: pd.DataFrame, thresholds: Mapping[str, int], public_as: str
+) -> dict[str, Any]:
+    """Let through what may be published: small numbers hidden, everything rounded once, areas by letter.
+
+    Parameters
+    ----------
+    parts : sequence of DataFrame
+        Part of the ledger of every rule that makes numbers (``pilot_eval.ledger.PART``).
+    areas : DataFrame
+        ``area, name, letter, order``.
+    thresholds : mapping
+        ``min_respondents``, ``min_organisations``, ``round_counts_to``.
+    public_as : {"letter", "name"}
+        How public outputs show areas.
+
+    Returns
+    -------
+    dict
+        ``cells`` and ``ledger`` (public), ``hidden`` (private log).
+    """
+    import pandas as pd
+
+    frame = pd.concat(parts, ignore_index=True)
+    frame = _public_areas(frame, areas, public_as)
+    if frame["id"].duplicated().any():
+        raise ValueError(f"two parts have a cell {frame.loc[frame['id'].duplicated(), 'id'].iloc[0]}")
+    frame = _in_order(frame)
+    exact = as_cells({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
+    reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"])
+    base = thresholds["round_counts_to"]
+    rows = by_row(exact)
+    digits = frame["digits"].tolist()
+    statuses = frame["status"].tolist()
+    out = [
+        _goes_out(cell, rows.get(cell.row, []), reasons, place, status, base)
+        for cell, place, status in zip(exact, digits, statuses, strict=True)
+    ]
+    text, frame["shown"], frame["status"] = (list(column) for column in zip(*out, strict=True)) if out else ([], [], [])
+    hidden = frame["id"].isin(reasons)
+    log = frame.loc[hidden, ["id", "table", "value", "n"]].copy()
+    log.insert(2, "why", log["id"].map(reasons).astype("str"))
+    frame["value"] = pd.to_numeric(pd.Series(text, index=frame.index, dtype="str").replace("", None)).astype("float64")
+    frame["n"] = frame["n"].map(lambda n: rounded_count(n, base), na_action="ignore").astype("Int64")
+    frame.loc[hidden | frame["status"].isin(["x", "z"]), "n"] = pd.NA
+    frame["digits"] = frame["digits"].astype("Int64")
+    for column in ("shown", "status"):
+        frame[column] = frame[column].astype("str")
+    ledger = frame.loc[:, list(LEDGER)].assign(value=text)
+    return {
+        "cells": frame.loc[:, [*LEDGER, *MORE]],
+        "hidden": log.sort_values("id", kind="stable").reset_index(drop=True),
+        "ledger": ledger.sort_values("id", kind="stable").reset_index(drop=True),
+    }
+
+
+def _public_areas(frame: pd.DataFrame, areas: pd.DataFrame, public_as: str) -> pd.DataFrame:
+    """Ids and rows without area codes, unless the study shows areas by name."""
+    frame = frame.copy()
+    letters = dict(zip(areas["area"], areas["letter"], strict=True))
+    names = letters if public_as == "letter" else dict(zip(areas["area"], areas["name"], strict=True))
+    frame["area_letter"] = frame["area"].map(lambda area: letters[area] if area else "").astype("str")
+    frame["area_label"] = frame["area"].map(lambda area: names[area] if area else "").astype("str")
+    if public_as == "letter":
+        coded = "area-" + frame["area"].map(slug)
+        public = "area-" + frame["area_letter"].map(slug)
+        frame["row"] = [
+            ".".join(new if word == old else word for word in row.split(".")) if area else row
+            for row, old, new, area in zip(frame["row"], coded, public, frame["area"], strict=True)
+        ]
+        frame["id"] = frame["table"] + "." + frame["row"] + "." + frame["column"].map(slug)
+    return frame
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Tables by name; in each, outcome, group and wave as their makers had them, areas by letter or as configured.
+
+    The makers' own order of rows would follow the areas' codes, and so give their names away.
+    """
+    keys: dict[str, Any] = {"table": frame["table"]}
+    grouped = frame.groupby("table", sort=False)
+    for column in ("outcome", "group", "wave"):
+        keys[column] = grouped[column].transform(_places).astype("int64")
+    keys["length"], keys["letter"] = frame["area_letter"].str.len(), frame["area_letter"]
+    keys["column"] = grouped["column"].transform(_places).astype("int64")
+    import pandas as pd
+
+    place = pd.DataFrame(keys, index=frame.index).sort_values(list(keys), kind="stable").index
+    frame = frame.loc[place].reset_index(drop=True)
+    frame["order"] = pd.Series(range(len(frame)), dtype="Int64")
+    return frame
+
+
+def _places(column: pd.Series[str]) -> list[int]:
+    """Place of each value among the distinct values, in the order in which they come; an empty one comes first."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(["", *column]))}
+    return [places[value] for value in column]
+
+
+def _goes_out(
+    cell: Cell, row: Sequence[Cell], reasons: Mapping[str, str], digits: int, status: str, base: int
+) -> tuple[str, str, str]:
+    """Value, text and status of one cell as published."""
+    if cell.id in reasons:
+        return "", "[c]", "c"
+    if math.isnan(cell.value):
+        status = status or "x"
+        return "", f"[{status}]", status
+    value = cell.value
+    if cell.kind == "share":
+        ratio = ratio_of(cell, row)
+        if ratio is not None:
+            below = rounded_count(ratio[2], base)
+            if below == 0:
+                return "", "[x]", "x"
+            value = rounded_count(ratio[0].value, base) / below * cell.full
+    if cell.kind == "df" and cell.n is not None and cell.value == cell.n - 1:
+        value = max(rounded_count(cell.n, base) - 1, 1)
+    text, shown, low = published(value, cell.kind, digits, base)
+    if value == 0 != cell.value and cell.kind == "share":
+        low, shown = "low", "[low]"
+    return text, shown, low or status
