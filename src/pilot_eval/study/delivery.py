@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from pilot_eval.study.model import Part, Slug, Text
 
@@ -35,6 +36,36 @@ class Source(Part):
     rows: int = Field(ge=0, description="records, header lines not counted")
     supplier: str = ""
     received: dt.date | None = None
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str) -> str:
+        """``tab`` is a word of its own: cells of ``sources.csv`` lose the white space around them."""
+        value = "\t" if value == "tab" else value
+        if len(value) != 1:
+            raise ValueError("one character, or tab")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            codecs.lookup(value)
+        except (LookupError, ValueError):
+            raise ValueError("an encoding such as utf-8, cp1252 or utf-16") from None
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value != "UTC":
+            import zoneinfo
+
+            try:
+                zoneinfo.ZoneInfo(value)
+            except (OSError, ValueError, LookupError):
+                raise ValueError("a time zone such as Europe/London") from None
+        return value
 
 
 class Item(Part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import yaml
@@ -10,6 +10,25 @@ import yaml
 from pilot_eval.faults import Fault, StudyFaults
 
 Path = tuple[str | int, ...]
+# libyaml's parser is some ten times faster than the one in Python; wheels of PyYAML bring it.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NUMBERS = ("timestamp", "int", "float")
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """Safe loader to which an impossible date or number is text, so that it is refused where it stands."""
+
+
+def _or_text(loader: Any, node: yaml.ScalarNode) -> Any:
+    name = "construct_yaml_" + node.tag.rpartition(":")[2]
+    try:
+        return getattr(loader, name)(node)
+    except (ValueError, OverflowError, IndexError):
+        return str(node.value)
+
+
+for _name in _NUMBERS:
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_name}", _or_text)
 
 
 def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
@@ -33,41 +52,61 @@ def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
         CFG-01 when it is no YAML, CFG-02 when it is no mapping, CFG-03 for keys that stand twice.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            if not isinstance(node, yaml.MappingNode):
+                raise StudyFaults([Fault("CFG-02", "STOP", file, "no mapping", "'key: value' lines", row=1)])
+            lines: dict[Path, int] = {}
+            twice = list(_walk(loader, node, (), lines, file, frozenset()))
+            if twice:
+                raise StudyFaults(twice)
+            return loader.construct_document(node), lines
+        finally:
+            loader.dispose()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark else None
-        problem = getattr(error, "problem", None) or "no YAML"
-        raise StudyFaults(
-            [Fault("CFG-01", "STOP", file, problem, "valid YAML", "Mind the indents and quotation marks", row)]
-        ) from None
-    if not isinstance(node, yaml.MappingNode):
-        raise StudyFaults([Fault("CFG-02", "STOP", file, "no mapping", "'key: value' lines", row=1)])
-    lines: dict[Path, int] = {}
-    twice = list(_walk(node, (), lines, file))
-    if twice:
-        raise StudyFaults(twice)
-    return yaml.load(text, Loader=yaml.SafeLoader), lines
+        raise StudyFaults([_no_yaml(error, text, file)]) from None
+    except RecursionError:
+        raise StudyFaults([Fault("CFG-01", "STOP", file, "nested too deeply", "valid YAML", row=1)]) from None
 
 
-def _walk(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> Iterator[Fault]:
+def _no_yaml(error: yaml.YAMLError, text: str, file: str) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    row = mark.line + 1 if mark is not None else text.count("\n", 0, getattr(error, "position", 0)) + 1
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "no YAML"
+    action = "Mind the indents, and put text with : # { } [ ] in quotation marks"
+    return Fault("CFG-01", "STOP", file, str(problem), "valid YAML", action, row)
+
+
+def _walk(
+    loader: Any, node: yaml.Node, path: Path, lines: dict[Path, int], file: str, above: frozenset[int]
+) -> Iterator[Fault]:
     lines.setdefault(path, node.start_mark.line + 1)
+    if id(node) in above:
+        raise yaml.MarkedYAMLError(problem="an alias that holds itself", problem_mark=node.start_mark)
+    above |= {id(node)}
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        seen: set[Hashable] = set()
         for key, child in node.value:
-            here = (*path, _plain(key))
-            if key.value in seen:
+            name = _key(loader, key)
+            if name in seen:
                 yield Fault(
-                    "CFG-03", "STOP", file, f'key "{key.value}" stands twice', "one", "Delete one",
+                    "CFG-03", "STOP", file, f'key "{name}" stands twice', "one", "Delete one",
                     key.start_mark.line + 1, ".".join(map(str, path)),
                 )  # fmt: skip
-            seen.add(key.value)
+            seen.add(name)
+            here = (*path, name)
             lines[here] = key.start_mark.line + 1
-            yield from _walk(child, here, lines, file)
+            yield from _walk(loader, child, here, lines, file, above)
     elif isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
-            yield from _walk(child, (*path, index), lines, file)
+            yield from _walk(loader, child, (*path, index), lines, file, above)
 
 
-def _plain(key: yaml.Node) -> str | int:
-    return int(key.value) if key.tag == "tag:yaml.org,2002:int" else str(key.value)
+def _key(loader: Any, key: yaml.Node) -> str | int:
+    if not isinstance(key, yaml.ScalarNode):
+        raise yaml.MarkedYAMLError(problem="a key that is a list or a mapping", problem_mark=key.start_mark)
+    if key.tag == "tag:yaml.org,2002:merge":
+        raise yaml.MarkedYAMLError(problem="a merge key (<<)", problem_mark=key.start_mark)
+    value = loader.construct_object(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else str(key.value)

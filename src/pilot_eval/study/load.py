@@ -7,13 +7,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.study.cross import cross_faults
 from pilot_eval.study.delivery import Item, Source
+from pilot_eval.study.draft import Draft, some, valid_part
 from pilot_eval.study.lines import read_yaml
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import Model, ModelsConfig, Outcome, Scale, ScalesConfig
@@ -93,12 +94,14 @@ class Study:
         return file.read_bytes().strip() if file.is_file() else None
 
 
-def load_study(path: str | Path) -> Study:
+def load_study(path: str | Path, deliveries: bool = True) -> Study:
     """Read ``config/study.yaml`` and the files beside it.
 
     Parameters
     ----------
     path : path of ``study.yaml``, or of the study's folder
+    deliveries : bool
+        Whether the delivered files must be there; commands that make or register them do without.
 
     Returns
     -------
@@ -109,6 +112,33 @@ def load_study(path: str | Path) -> Study:
     StudyFaults
         With every fault of every file of the configuration.
     """
+    root = root_of(path)
+    faults: list[Fault] = []
+    draft = Draft(root)
+    config, draft.config = _read_part(draft, "study.yaml", StudyConfig, faults)
+    scales, draft.scales = _read_part(draft, "scales.yaml", ScalesConfig, faults)
+    plan, draft.plan = _read_part(draft, "models.yaml", ModelsConfig, faults)
+    text, wrong = _text(root, "config/sources.csv")
+    faults += wrong
+    if not wrong:
+        draft.sources, draft.lines["sources.csv"], wrong = read_sources(text, "config/sources.csv")
+        faults += wrong
+    _read_codebooks(draft, faults)
+    faults += cross_faults(draft, deliveries)
+    if faults or config is None or scales is None or plan is None:
+        raise StudyFaults(faults)
+    codebooks = {name: tuple(items) for name, items in draft.codebooks.items()}
+    return Study(root, config, tuple(draft.sources or ()), codebooks, scales.scales, plan)
+
+
+def root_of(path: str | Path) -> Path:
+    """Folder of the study that a path means: its folder, or its ``config/study.yaml``.
+
+    Raises
+    ------
+    StudyFaults
+        RUN-13 when there is no such file.
+    """
     path = Path(path)
     if path.is_dir():
         path = path / "config" / "study.yaml"
@@ -117,48 +147,36 @@ def load_study(path: str | Path) -> Study:
             [Fault("RUN-13", "STOP", str(path), "there is no such file", "the study's configuration",
                    "Run from the study's folder, or name the file with --study (snakemake: --config study=PATH)")]
         )  # fmt: skip
-    root = path.resolve().parent.parent
-    faults: list[Fault] = []
-    lines: dict[str, dict[Any, int]] = {}
-    config = _read_part(root, "study.yaml", StudyConfig, faults, lines)
-    scales = _read_part(root, "scales.yaml", ScalesConfig, faults, lines)
-    plan = _read_part(root, "models.yaml", ModelsConfig, faults, lines)
-    text, wrong = _text(root, "config/sources.csv")
-    sources, lines["sources.csv"], more = read_sources(text, "config/sources.csv") if text else ([], {}, [])
-    faults += wrong + more
-    codebooks = _read_codebooks(root, config, faults, lines) if config else {}
-    if config is None or scales is None or plan is None:
-        raise StudyFaults(faults)
-    study = Study(root, config, tuple(sources), codebooks, scales.scales, plan)
-    faults += cross_faults(study, lines, {fault.file for fault in faults})
-    if faults:
-        raise StudyFaults(faults)
-    return study
+    return path.resolve().parent.parent
 
 
 def _text(root: Path, name: str) -> tuple[str, list[Fault]]:
     try:
         return (root / name).read_text(encoding="utf-8"), []
-    except FileNotFoundError:
-        return "", [Fault("CFG-04", "STOP", name, "there is no such file", "the study's file of that name", "Add it")]
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
         saw = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         return "", [Fault("CFG-05", "STOP", name, saw, "UTF-8", "Save the file as UTF-8", row)]
+    except FileNotFoundError:
+        return "", [Fault("CFG-04", "STOP", name, "there is no such file", "the study's file of that name", "Add it")]
+    except OSError as error:
+        saw = f"cannot be read ({error.strerror})"
+        return "", [Fault("CFG-04", "STOP", name, saw, "a readable file", "Mend its rights")]
 
 
-def _read_part(root: Path, name: str, model: type[M], faults: list[Fault], lines: dict[str, Any]) -> M | None:
+def _read_part(draft: Draft, name: str, model: type[M], faults: list[Fault]) -> tuple[M | None, M | None]:
+    """A file as its model when nothing is wrong with it, and as what is valid in it."""
     file = f"config/{name}"
-    text, wrong = _text(root, file)
+    text, wrong = _text(draft.root, file)
     if wrong:
         faults += wrong
-        return None
+        return None, None
     try:
         value, where = read_yaml(text, file)
     except StudyFaults as error:
         faults += error.faults
-        return None
-    lines[name] = where
+        return None, None
+    draft.raw[name], draft.lines[name] = value, where
 
     def place(path: Sequence[str | int]) -> tuple[int | None, str]:
         known = tuple(path)
@@ -168,23 +186,23 @@ def _read_part(root: Path, name: str, model: type[M], faults: list[Fault], lines
 
     part, wrong = typed(model, value, file, place)
     faults += wrong
-    return part
+    return part, part or valid_part(model, value)
 
 
-def _read_codebooks(
-    root: Path, config: StudyConfig, faults: list[Fault], lines: dict[str, dict[Any, int]]
-) -> dict[str, tuple[Item, ...]]:
+def _read_codebooks(draft: Draft, faults: list[Fault]) -> None:
+    config = draft.config
+    if config is None or not config.waves:
+        return
     waves = [wave.id for wave in config.waves]
-    codebooks = {}
-    for instrument in config.instruments:
+    for instrument in some(config.instruments):
         name = f"codebook/{instrument.id}.csv"
-        text, wrong = _text(root, f"config/{name}")
-        faults += wrong
+        text, wrong = _text(draft.root, f"config/{name}")
         if not wrong:
-            items, lines[name], wrong = read_codebook(text, f"config/{name}", waves, config.label_sets)
-            faults += wrong
-            codebooks[instrument.id] = tuple(items)
-    return codebooks
+            items, draft.lines[name], wrong = read_codebook(
+                text, f"config/{name}", waves, some(config.label_sets) or {}
+            )
+            draft.codebooks[instrument.id] = items
+        faults += wrong
 
 
 def sha256_of(path: Path) -> str:

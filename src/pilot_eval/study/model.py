@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -15,7 +17,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Part(BaseModel):
     """Base of every part of the configuration: unknown keys are faults, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Wave(Part):
@@ -68,6 +70,15 @@ class OrganisationRegister(Part):
     name: Text = Field(description="column with its name")
     area: Text = Field(description="column with its (home) area: code, name or alias")
     attributes: tuple[Slug, ...] = Field(default=(), description="further columns, carried to the analysis table")
+
+    @field_validator("pattern")
+    @classmethod
+    def _regular(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"a regular expression ({error})") from None
+        return value
 
 
 class GroupRegister(Part):
@@ -206,7 +217,7 @@ class StudyConfig(Part):
     limits: tuple[Text, ...] = Field(default=(), description="what this study cannot show, said in the report")
     assumptions: dict[str, Text] = Field(default={}, description="assumption: because")
 
-    @field_validator("areas", mode="before")
+    @field_validator("areas", mode="before", json_schema_input_type=list[Area | str])
     @classmethod
     def _plain_names(cls, value: object) -> object:
         """Accept plain names: ``- Camden`` is ``{code: camden, name: Camden}``."""
@@ -217,8 +228,5 @@ class StudyConfig(Part):
 
 def area_code(name: str) -> str:
     """File-safe code of an area's name: ``"East & West (North)"`` gives ``"east-west-north"``."""
-    import re
-    import unicodedata
-
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]

@@ -32,18 +32,20 @@ def read_rows(text: str, file: str, known: Sequence[str]) -> tuple[list[tuple[in
     faults: list[Fault] = []
     header: list[str] = []
     line = 1
-    for record in reader:
-        if not header:
-            header = [cell.strip() for cell in record]
-            faults += _header_faults(header, file, known)
-        elif len(record) != len(header) and any(record):
-            saw = f"{len(record)} fields"
-            faults.append(
-                Fault("CFG-21", "STOP", file, saw, f"{len(header)}", "Check commas and quotation marks", line)
-            )
-        elif any(cell.strip() for cell in record):
-            rows.append((line, {key: cell.strip() for key, cell in zip(header, record, strict=True)}))
-        line = reader.line_num + 1
+    mend = "Check commas and quotation marks"
+    try:
+        for record in reader:
+            if not header:
+                header = [cell.strip() for cell in record]
+                faults += _header_faults(header, file, known)
+            elif len(record) != len(header) and any(record):
+                saw = f"{len(record)} fields"
+                faults.append(Fault("CFG-21", "STOP", file, saw, str(len(header)), mend, line))
+            elif any(cell.strip() for cell in record):
+                rows.append((line, {key: cell.strip() for key, cell in zip(header, record, strict=True)}))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault("CFG-21", "STOP", file, f"no CSV record: {error}", "", mend, line))
     return rows, faults
 
 
@@ -61,7 +63,7 @@ def _header_faults(header: list[str], file: str, known: Sequence[str]) -> list[F
 
 
 def read_sources(text: str, file: str) -> tuple[list[Source], dict[str, int], list[Fault]]:
-    """``sources.csv`` as typed deliveries, with the line of each, and the faults."""
+    """``sources.csv`` as typed deliveries, with the line of each (faulty ones too), and the faults."""
     rows, faults = read_rows(text, file, tuple(Source.model_fields))
     sources: list[Source] = []
     lines: dict[str, int] = {}
@@ -69,20 +71,16 @@ def read_sources(text: str, file: str) -> tuple[list[Source], dict[str, int], li
         filled = {key: cell for key, cell in row.items() if cell != ""}
         source, wrong = typed(Source, filled, file, _at(line))
         faults += wrong
-        if source is None:
-            continue
-        if source.source in lines:
-            saw = f'"{source.source}" stands in line {lines[source.source]} too'
-            faults.append(Fault("CFG-22", "STOP", file, saw, "one line per source", "Rename one", line, "source"))
-        lines[source.source] = line
-        sources.append(source)
+        faults += _twice(row.get("source", ""), lines, file, line, "source")
+        if source is not None:
+            sources.append(source)
     return sources, lines, faults
 
 
 def read_codebook(
     text: str, file: str, waves: Sequence[str], label_sets: Mapping[str, dict[int, str]]
 ) -> tuple[list[Item], dict[str, int], list[Fault]]:
-    """A codebook as typed items, with the line of each, and the faults."""
+    """A codebook as typed items, with the line of each (faulty ones too), and the faults."""
     known = ITEM_COLUMNS + tuple(f"{column}.{wave}" for column in WAVE_COLUMNS for wave in waves)
     rows, faults = read_rows(text, file, known)
     items: list[Item] = []
@@ -93,14 +91,18 @@ def read_codebook(
         if not wrong:
             item, wrong = typed(Item, value, file, _at(line))
         faults += wrong
-        if item is None:
-            continue
-        if item.item in lines:
-            saw = f'"{item.item}" stands in line {lines[item.item]} too'
-            faults.append(Fault("CFG-22", "STOP", file, saw, "one line per item", "Rename one", line, "item"))
-        lines[item.item] = line
-        items.append(item)
+        faults += _twice(row.get("item", ""), lines, file, line, "item")
+        if item is not None:
+            items.append(item)
     return items, lines, faults
+
+
+def _twice(name: str, lines: dict[str, int], file: str, line: int, column: str) -> list[Fault]:
+    first = lines.setdefault(name, line)
+    if first == line:
+        return []
+    saw = f'"{name}" stands in line {first} too'
+    return [Fault("CFG-22", "STOP", file, saw, f"one line per {column}", "Rename one", line, column)]
 
 
 def _at(line: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import types
 import typing
@@ -14,6 +15,30 @@ from pilot_eval.faults import Fault
 
 M = TypeVar("M", bound=BaseModel)
 Place = Callable[[tuple[str | int, ...]], tuple[int | None, str]]
+
+
+PATTERNS = {
+    r"^[a-z][a-z0-9_]{0,39}$": "a short name: a-z, 0-9 and _, beginning with a letter, 40 characters at most",
+    r"^[a-z0-9][a-z0-9-]{0,39}$": "a code: a-z, 0-9 and -, 40 characters at most",
+    r"^[0-9a-f]{64}$": "64 hexadecimal digits",
+}
+PHRASES = {
+    "string_too_short": "some text",
+    "model_type": "a mapping of 'key: value' lines",
+    "dict_type": "a mapping of 'key: value' lines",
+    "tuple_type": "a list",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "date_from_datetime_inexact": "a date such as 2015-09-30",
+    "date_from_datetime_parsing": "a date such as 2015-09-30",
+    "date_type": "a date such as 2015-09-30",
+}
 
 
 def typed(model: type[M], value: object, file: str, place: Place) -> tuple[M | None, list[Fault]]:
@@ -37,7 +62,16 @@ def typed(model: type[M], value: object, file: str, place: Place) -> tuple[M | N
     try:
         return model.model_validate(value), []
     except ValidationError as error:
-        return None, [_fault(model, complaint, file, place) for complaint in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        return None, [_fault(model, complaint, file, place) for complaint in found if not _follows(complaint, found)]
+
+
+def _follows(complaint: Any, found: list[Any]) -> bool:
+    """Whether a list is too short only because entries of it are faulty."""
+    where = complaint["loc"]
+    return complaint["type"] == "too_short" and any(
+        len(other["loc"]) > len(where) and other["loc"][: len(where)] == where for other in found
+    )
 
 
 def _fault(model: type[BaseModel], complaint: Any, file: str, place: Place) -> Fault:
@@ -51,14 +85,35 @@ def _fault(model: type[BaseModel], complaint: Any, file: str, place: Place) -> F
         return Fault("CFG-10", "STOP", file, f'unknown key "{path[-1]}"', expected, action, row, column)
     if complaint["type"] == "missing":
         return Fault("CFG-11", "STOP", file, f'key "{path[-1]}" is missing', "a value", "Add it", row, column)
-    saw = str(complaint["input"])
-    saw = f'saw "{saw[:60]}"' if not isinstance(complaint["input"], dict | list) else "the value does not fit"
+    return Fault("CFG-12", "STOP", file, _saw(complaint["input"]), *_expected(complaint), row, column)
+
+
+def _saw(value: object) -> str:
+    if isinstance(value, dict | list):
+        return f"a {'mapping' if isinstance(value, dict) else 'list'} of {len(value)}"
+    return "nothing" if value is None else f'saw "{str(value)[:60]}"'
+
+
+def _expected(complaint: Any) -> tuple[str, str]:
+    """What pydantic expected, in words of the study's author, and what to do."""
+    kind, context = complaint["type"], complaint.get("ctx", {})
+    if kind == "string_pattern_mismatch" and context["pattern"] in PATTERNS:
+        return PATTERNS[context["pattern"]], "Correct it"
+    if kind == "string_type":
+        value = complaint["input"]
+        plain = isinstance(value, int | float | dt.date)
+        return "text", f'Put it in quotation marks: "{value}"' if plain else "Correct it"
+    if kind == "too_short":
+        return f"at least {context['min_length']}", "Add what is missing"
+    if kind == "invalid_key":
+        return "a word as key", "Put it in quotation marks"
+    if kind in PHRASES:
+        return PHRASES[kind], "Correct it"
     expected = complaint["msg"].removeprefix("Value error, ")
-    expected = expected[:1].lower() + expected[1:]
-    options = complaint.get("ctx", {}).get("expected")
+    expected = (expected[:1].lower() + expected[1:]).removeprefix("input should be ")
+    options = context.get("expected")
     near = nearest(str(complaint["input"]), _quoted(options)) if options else None
-    action = f'Did you mean "{near}"?' if near else "Correct it"
-    return Fault("CFG-12", "STOP", file, saw, expected.removeprefix("input should be "), action, row, column)
+    return expected, f'Did you mean "{near}"?' if near else "Correct it"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
