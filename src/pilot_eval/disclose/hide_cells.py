@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Columns of the disclosed cells beyond those of the ledger.
-MORE = ("kind", "digits", "outcome", "area_letter", "area_label", "group", "group_label", "wave", "order")
+MORE = ("kind", "digits", "outcome", "area_letter", "group", "group_label", "wave", "order")
 
 
 def hide_cells(
@@ -44,7 +44,7 @@ def hide_cells(
     frame = _public_areas(frame, areas, public_as)
     if frame["id"].duplicated().any():
         raise ValueError(f"two parts have a cell {frame.loc[frame['id'].duplicated(), 'id'].iloc[0]}")
-    frame = _in_order(frame)
+    frame = _in_order(frame, areas if public_as == "name" else _by_letter(areas))
     exact = as_cells({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
     reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"])
     base = thresholds["round_counts_to"]
@@ -76,10 +76,8 @@ def hide_cells(
 def _public_areas(frame: pd.DataFrame, areas: pd.DataFrame, public_as: str) -> pd.DataFrame:
     """Ids and rows without area codes, unless the study shows areas by name."""
     frame = frame.copy()
-    letters = dict(zip(areas["area"], areas["letter"], strict=True))
-    names = letters if public_as == "letter" else dict(zip(areas["area"], areas["name"], strict=True))
-    frame["area_letter"] = frame["area"].map(lambda area: letters[area] if area else "").astype("str")
-    frame["area_label"] = frame["area"].map(lambda area: names[area] if area else "").astype("str")
+    names = dict(zip(areas["area"], areas[public_as], strict=True))
+    frame["area_letter"] = frame["area"].map(lambda area: names[area] if area else "").astype("str")
     if public_as == "letter":
         coded = "area-" + frame["area"].map(slug)
         public = "area-" + frame["area_letter"].map(slug)
@@ -91,19 +89,25 @@ def _public_areas(frame: pd.DataFrame, areas: pd.DataFrame, public_as: str) -> p
     return frame
 
 
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Tables by name; in each, outcome, group and wave as their makers had them, areas by letter or as configured.
+def _by_letter(areas: pd.DataFrame) -> pd.DataFrame:
+    """Areas in the order of their letters: A to Z, then AA."""
+    return areas.sort_values("letter", key=lambda letters: letters.str.rjust(3), kind="stable")
 
-    The makers' own order of rows would follow the areas' codes, and so give their names away.
+
+def _in_order(frame: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Tables by name; in each, outcome, group and wave as their makers had them, areas in the order given.
+
+    The makers' own order of areas could give their names away.
     """
+    import pandas as pd
+
+    places = {area: place for place, area in enumerate(["", *areas["area"]])}
     keys: dict[str, Any] = {"table": frame["table"]}
     grouped = frame.groupby("table", sort=False)
     for column in ("outcome", "group", "wave"):
         keys[column] = grouped[column].transform(_places).astype("int64")
-    keys["length"], keys["letter"] = frame["area_letter"].str.len(), frame["area_letter"]
+    keys["area"] = frame["area"].map(places)
     keys["column"] = grouped["column"].transform(_places).astype("int64")
-    import pandas as pd
-
     place = pd.DataFrame(keys, index=frame.index).sort_values(list(keys), kind="stable").index
     frame = frame.loc[place].reset_index(drop=True)
     frame["order"] = pd.Series(range(len(frame)), dtype="Int64")
