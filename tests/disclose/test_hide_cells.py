@@ -48,7 +48,7 @@ def test_contracts_hold():
 
 def test_areas_by_letter_in_an_order_of_letters():
     table = gate(response())["cells"]
-    codes = table[["id", "row", "area_letter"]].to_csv()
+    codes = table[["id", "row", "area_letter", "area_label"]].to_csv()
     assert not any(code in codes for code in AREAS["area"])
     assert list(dict.fromkeys(table["area_letter"])) == ["", "A", "B", "C"]
     assert "response_by_area.area-c.first.responded" in set(table["id"])
@@ -57,7 +57,8 @@ def test_areas_by_letter_in_an_order_of_letters():
 def test_areas_by_name_where_the_study_says_so():
     table = gate(response(), public_as="name")["cells"]
     assert "response_by_area.area-ash.first.responded" in set(table["id"])
-    assert list(dict.fromkeys(table["area_letter"])) == ["", "Ash", "Birch", "Cedar"]
+    assert list(dict.fromkeys(table["area_label"])) == ["", "Ash", "Birch", "Cedar"]
+    assert list(dict.fromkeys(table["area_letter"])) == ["", "C", "A", "B"]
 
 
 def test_hidden_cells_show_nothing_outside_and_all_in_the_log():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Columns of the disclosed cells beyond those of the ledger.
-MORE = ("kind", "digits", "outcome", "area_letter", "group", "group_label", "wave", "order")
+MORE = ("kind", "digits", "outcome", "area_letter", "area_label", "group", "group_label", "wave", "order")
 
 
 def hide_cells(
@@ -76,8 +76,9 @@ def hide_cells(
 def _public_areas(frame: pd.DataFrame, areas: pd.DataFrame, public_as: str) -> pd.DataFrame:
     """Ids and rows without area codes, unless the study shows areas by name."""
     frame = frame.copy()
-    names = dict(zip(areas["area"], areas[public_as], strict=True))
-    frame["area_letter"] = frame["area"].map(lambda area: names[area] if area else "").astype("str")
+    for column, public in (("area_letter", "letter"), ("area_label", public_as)):
+        names = {"": "", **dict(zip(areas["area"], areas[public], strict=True))}
+        frame[column] = frame["area"].map(lambda area, names=names: names[area]).astype("str")
     if public_as == "letter":
         coded = "area-" + frame["area"].map(slug)
         public = "area-" + frame["area_letter"].map(slug)

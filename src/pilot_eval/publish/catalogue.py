@@ -227,7 +227,9 @@ def wording(study: Study) -> dict[str, Any]:
         ``final`` (whether analyst, assurer and approver are named).
     """
     config, plan = study.config, study.plan
-    named = [*plan.replications.items(), *plan.agreements.items(), *plan.perceptions.items()]
+    named = {name: entry.label for name, entry in plan.replications.items()}
+    named |= {name: entry.label for name, entry in plan.agreements.items()}
+    named |= {name: entry.label for name, entry in plan.perceptions.items()}
     people = config.people
     return {
         "title": config.title,
@@ -242,7 +244,7 @@ def wording(study: Study) -> dict[str, Any]:
         "roles": {role.id: role.label for role in config.roles},
         "outcomes": {name: {"label": outcome.label, "unit": outcome.unit} for name, outcome in plan.outcomes.items()},
         "scales": {name: scale.label for name, scale in study.scales.items()},
-        "names": {name: entry.label for name, entry in named},
+        "names": named,
         "limits": {
             **config.disclosure.model_dump(mode="json", exclude={"because"}),
             "multiplicity": {"holm": "Holm", "fdr_bh": "Benjamini and Hochberg", "none": "none"}[plan.multiplicity],

@@ -1,0 +1,31 @@
+"""Contracts of the tables that ``publish`` hands on, to people and to ``verify``."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+CONTRACTS: dict[str, pa.DataFrameSchema] = {
+    "write_tables.tables": pa.DataFrameSchema(
+        {
+            "id": pa.Column("str", pa.Check.str_matches(r"^[a-z0-9_.-]+$"), description="id in the ledger"),
+            "outcome": pa.Column("str", description="outcome or scale; empty when none"),
+            "outcome_label": pa.Column("str", description="the outcome in words"),
+            "area": pa.Column("str", description="the area as the public sees it; empty: all areas"),
+            "group": pa.Column("str", description="role, answer, step or term; empty when none"),
+            "group_label": pa.Column("str", description="the group in words"),
+            "wave": pa.Column("str", description="wave; empty when none"),
+            "wave_label": pa.Column("str", description="the wave in words"),
+            "measure": pa.Column("str", description="what the value is, such as estimate, low or n"),
+            "measure_label": pa.Column("str", description="the measure in words"),
+            "value": pa.Column("str", description="the number as published; empty when the status says why"),
+            "n": pa.Column("str", description="respondents behind it, rounded; empty where none or hidden"),
+            "unit": pa.Column("str", description="unit of the value"),
+            "status": pa.Column(
+                "str", pa.Check.isin(("", "c", "x", "z", "u", "low")),
+                description="c confidential, x not available, z not applicable, low rounds to zero, u low reliability",
+            ),
+            "data": pa.Column("str", pa.Check.isin(("synthetic", "collected")), description="where answers come from"),
+        },
+        strict=True, unique=["id"], description="A published table, one row a number.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""Disclosed cells as rows of a table for people: labels instead of codes, numbers as published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pilot_eval.publish.catalogue import CATALOGUE, label
+from pilot_eval.publish.lookup import Cell, Lookup, Row
+
+#: A text that begins with one of these is taken for a formula by spreadsheet programs.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain(text: str) -> str:
+    """A label that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def row_labels(row: Row, wording: Mapping[str, Any]) -> dict[str, str]:
+    """Labels of a row's dimensions: ``outcome``, ``area``, ``group``, ``wave``; an area of none is all of them."""
+    everywhere = f"All {wording['words']['areas']}"
+    return {
+        "outcome": label("outcome", row.outcome, wording),
+        "area": row.area_label or everywhere,
+        "group": row.group_label or label("group", row.group, wording),
+        "wave": label("wave", row.wave, wording) if row.wave else "All",
+    }
+
+
+def decimals(cell: Cell) -> int:
+    """Decimals of a cell as published."""
+    digits = cell.shown.rpartition(".")[2] if "." in cell.shown else ""
+    return len(digits)
+
+
+def value_text(cell: Cell) -> str:
+    """The published number as text without separators; empty when there is none."""
+    if math.isnan(cell.value):
+        return ""
+    return f"{cell.value:.{decimals(cell)}f}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of one table of the catalogue and the columns that they fill.
+
+    Attributes
+    ----------
+    dimensions, measures : list of str
+        Dimensions by which its rows differ, and measures that have cells, in catalogue order.
+    rows : list of Row
+    """
+
+    name: str
+    dimensions: list[str]
+    measures: list[str]
+    rows: list[Row]
+
+    def cells(self, measure: str) -> list[Cell]:
+        """Cells of one measure, where rows have it."""
+        return [row.cells[measure] for row in self.rows if measure in row.cells]
+
+
+def sheet_of(table: str, cells: Lookup) -> Sheet:
+    """A table's rows, with the dimensions and measures in use; those that the catalogue lacks come last."""
+    known = CATALOGUE[table]
+    rows = list(cells.rows(table))
+    found = dict.fromkeys(column for row in rows for column in row.cells)
+    measures = [name for name in known.measures if name in found]
+    measures += [name for name in found if name not in known.measures]
+    used = [name for name in ("outcome", "area", "group", "wave") if any(getattr(row, name) for row in rows)]
+    dimensions = [name for name in known.rows if name in used]
+    dimensions += [name for name in used if name not in dimensions]
+    return Sheet(table, dimensions or list(known.rows)[:1], measures, rows)
