@@ -1,0 +1,110 @@
+"""Check a study's config and its delivered files: all faults at once, in seconds, nothing run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pilot_eval.faults import Fault, report
+from pilot_eval.study import Study, load_study
+from pilot_eval.study.delivery import Source
+from pilot_eval.study.load import root_of, sha256_of
+from pilot_eval.study.sheets import read_sources
+
+RAW = "data/raw"
+#: What lies in the folder of deliveries without being one.
+KNOWN_SUFFIXES = {".md", ".txt"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No arguments of its own."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the faults to standard error, or a summary of the study."""
+    root = root_of(arguments.study)
+    study, faults = None, []
+    try:
+        study = load_study(root)
+        sources = study.sources
+    except StudyFaults as error:
+        faults += error.faults
+        sources = _readable(root)
+    faults += [*delivery_faults(root, sources), *unregistered(root, sources)]
+    sys.stderr.write("".join(f"{line}\n" for line in report(faults)))
+    stops = sum(fault.severity == "STOP" for fault in faults)
+    if stops or study is None:
+        sys.stderr.write(f"{stops} fault{'s' if stops > 1 else ''}\n")
+        return 1
+    print("\n".join(summary(study)))
+    return 0
+
+
+def _readable(root: Path) -> tuple[Source, ...]:
+    """Deliveries of a study that has faults elsewhere: their files can be checked all the same."""
+    file = root / "config/sources.csv"
+    try:
+        return tuple(read_sources(file.read_text(encoding="utf-8"), "config/sources.csv")[0])
+    except (OSError, UnicodeDecodeError):
+        return ()
+
+
+def delivery_faults(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
+    """Deliveries that are not what was registered: ING-22 empty, ING-27 changed since."""
+    for source in sources:
+        file = root / source.path
+        if not file.is_file():
+            continue  # reported with the config
+        size = file.stat().st_size
+        if size == 0:
+            yield Fault("ING-22", "STOP", source.path, "the file is empty (0 bytes)", "", "Ask for it again")
+            continue
+        found = sha256_of(file)
+        if found != source.sha256:
+            sizes = "" if size == source.bytes else f" ({size:,} bytes; registered {source.bytes:,})"
+            saw = (
+                f"sha256 is {found[:8]}..., config/sources.csv says {source.sha256[:8]}...{sizes}; "
+                "the file changed since registration"
+            )
+            action = "Restore it, or register the new delivery (pilot-eval register)"
+            yield Fault("ING-27", "STOP", source.path, saw, "", action)
+        elif size != source.bytes:
+            saw, expected = f"bytes {source.bytes:,}", f"{size:,}, the size of {source.path}"
+            action = "Register it again (pilot-eval register)"
+            yield Fault("ING-27", "STOP", "config/sources.csv", saw, expected, action, None, f"{source.source}.bytes")
+
+
+def unregistered(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
+    """Files among the deliveries that no line of ``sources.csv`` names: REG-14."""
+    known = {source.path for source in sources}
+    for file in sorted((root / RAW).rglob("*")):
+        inside = file.relative_to(root)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if not file.is_file() or hidden or file.suffix in KNOWN_SUFFIXES or inside.parts[2] == "unused":
+            continue
+        if inside.as_posix() not in known:
+            saw = "is in no line of config/sources.csv and is not used"
+            yield Fault("REG-14", "WARN", inside.as_posix(), saw, "", f"Add it, or move it to {RAW}/unused")
+
+
+def summary(study: Study) -> list[str]:
+    """A study in a few lines."""
+    config, total = study.config, sum(len(items) for items in study.codebooks.values())
+    kinds = [entry.kind for entry in config.registers.organisations]
+    surveys = study.surveys
+    lines = [
+        config.title + ("" if "synthetic" in config.title.lower() or not config.synthetic else " (synthetic)"),
+        f"  waves        {', '.join(f'{wave.id} (month {wave.months:g})' for wave in config.waves)}",
+        f"  areas        {len(config.areas)}, shown by {config.areas_public_as}",
+        f"  registers    {', '.join(kinds) or 'none'}",
+        f"  instruments  {', '.join(entry.id for entry in config.instruments)}: {total} items",
+        f"  sources      {len(study.sources)}, of them {len(surveys)} surveys, "
+        f"{sum(source.rows for source in surveys):,} rows",
+        f"  outcomes     {', '.join(study.outcomes)}",
+        f"  models       {', '.join(study.plan.models)}: {len(study.fits)} fits",
+    ]
+    if not surveys:
+        lines.append("  next         put delivered files into data/raw and name them: pilot-eval register FILE")
+    return [*lines, "no faults"]
