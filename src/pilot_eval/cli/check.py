@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pilot_eval.faults import Fault, report
+from pilot_eval.faults import Fault, StudyFaults, report
 from pilot_eval.study import Study, load_study
 from pilot_eval.study.delivery import Source
 from pilot_eval.study.load import root_of, sha256_of
