@@ -1,0 +1,104 @@
+"""How a delivery is laid out: as ``sources.csv`` declares it, or as the file itself shows."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from pilot_eval.readers.delivered import as_number
+from pilot_eval.study.delivery import Source
+
+DELIMITERS = (",", ";", "\t", "|")
+MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Settings of a reader; those that do not concern a format are not used."""
+
+    format: str
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decimal: str = "."
+    header: str = "plain"
+    sheet: str = ""
+
+
+def layout_of(source: Source) -> Layout:
+    """The layout that ``sources.csv`` declares."""
+    return Layout(source.format, source.encoding, source.delimiter, source.decimal, source.header, source.sheet)
+
+
+def find_encoding(content: bytes) -> str:
+    """The encoding of a text: its byte-order mark, UTF-8 when the bytes are, else cp1252 or latin-1."""
+    for mark, encoding in MARKS.items():
+        if content.startswith(mark):
+            return encoding
+    return next(encoding for encoding in ("utf-8", "cp1252", "latin-1") if decodes(content, encoding))
+
+
+def decodes(content: bytes, encoding: str) -> bool:
+    """Whether the bytes are text in that encoding; C1 control characters are no text."""
+    try:
+        text = content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return encoding == "latin-1" or re.search("[\x80-\x9f]", text) is None
+
+
+def find_layout(content: bytes) -> Layout:
+    """The layout of a text table as its first records show it."""
+    encoding = find_encoding(content)
+    text = content.decode(encoding, errors="replace").lstrip("\ufeff")
+    delimiter = find_delimiter(text)
+    rows = first_rows(text, delimiter)
+    cells = [cell.strip() for row in rows[1:] for cell in row]
+    commas = sum(COMMA_NUMBER.fullmatch(cell) is not None for cell in cells)
+    points = sum("." in cell and as_number(cell) is not None for cell in cells)
+    decimal = "," if delimiter != "," and commas > points else "."
+    return Layout("csv", encoding, delimiter, decimal, find_header(rows))
+
+
+def find_delimiter(text: str) -> str:
+    """The delimiter under which the first records have most columns alike; a comma when none parts anything."""
+    best, score = ",", 0.0
+    for delimiter in DELIMITERS:
+        widths = [len(row) for row in first_rows(text, delimiter) if row]
+        if not widths or widths[0] < 2:
+            continue
+        agree = sum(width == widths[0] for width in widths) / len(widths)
+        if agree * widths[0] > score and agree >= 0.5:
+            best, score = delimiter, agree * widths[0]
+    if not score:  # a header that fits nothing: the most frequent width decides
+        widths_of = {d: Counter(len(row) for row in first_rows(text, d) if row) for d in DELIMITERS}
+        best = max(DELIMITERS, key=lambda d: max((w * n for w, n in widths_of[d].items() if w > 1), default=0))
+    return best
+
+
+def first_rows(text: str, delimiter: str, most: int = 50) -> list[list[str]]:
+    """The first records of a text, as far as they can be read."""
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) == most:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def find_header(rows: list[list[str]]) -> str:
+    """Which survey house's header a table has: ``qualtrics`` (3 lines), ``surveymonkey`` (2 lines) or ``plain``."""
+    if len(rows) > 2 and any(cell.strip().startswith('{"ImportId"') for cell in rows[2]):
+        return "qualtrics"
+    if len(rows) > 1 and rows[0] and rows[0][0].strip().lower() in ("respondentid", "respondent id"):
+        first, second = rows[0], rows[1]
+        if not second[0].strip() and sum(not cell.strip() for cell in first) + sum(map(bool, second)) > 0:
+            return "surveymonkey"
+    return "plain"
