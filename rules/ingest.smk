@@ -1,0 +1,38 @@
+"""Ingest: one job per delivered survey file."""
+
+# What reading needs of a codebook: a label reworded or a range widened reads no file anew.
+READ_OF_ITEM = {"item", "type", "use", "names"}
+
+
+def codebook_columns(wildcards):
+    """Of each item of a source's instrument, the columns it is delivered under."""
+    instrument = study.source(wildcards.source).instrument
+    return [item.model_dump(mode="json", include=READ_OF_ITEM) for item in study.codebooks[instrument]]
+
+
+rule read_wave:
+    input:
+        delivery=lambda wildcards: study.source(wildcards.source).path,
+        code=code("ingest.read_wave"),
+    output:
+        answers="data/processed/ingest/read_wave/{source}.answers.parquet",
+        identifiers="data/processed/ingest/read_wave/{source}.identifiers.parquet",
+        variables="data/processed/ingest/read_wave/{source}.variables.parquet",
+        rejects="data/processed/ingest/read_wave/{source}.rejects.parquet",
+        receipt="data/processed/ingest/read_wave/{source}.receipt.json",
+        faults="data/processed/ingest/read_wave/{source}.faults.parquet",
+    log:
+        "logs/read_wave/{source}.log",
+    benchmark:
+        "logs/read_wave/{source}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        source=lambda wildcards: study.source(wildcards.source).model_dump(mode="json"),
+        codebook=codebook_columns,
+    message:
+        "read_wave: {wildcards.source} as delivered"
+    script:
+        "step.py"

@@ -1,0 +1,130 @@
+"""``pilot-eval inspect FILE``: a file has arrived; what is in it, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pilot_eval.faults import Fault, StudyFaults, report
+
+if TYPE_CHECKING:
+    from pilot_eval.readers.delivered import Delivered, Variable
+
+FINE, FAULTS, UNREADABLE = 0, 1, 2
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a delivered file (.sav .zsav .por .csv .xlsx)")
+    parser.add_argument("--as", dest="source", metavar="SOURCE", help="hold it against this entry of sources.csv")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Inspect a file; 0 fine, 1 faults, 2 unreadable."""
+    from pilot_eval.readers.read import read_delivery
+
+    file = str(arguments.file)
+    delivered: Delivered | None = None
+    try:
+        if arguments.source:
+            from pilot_eval.ingest.agree import inspect_as
+
+            delivered, faults = inspect_as(arguments.file, arguments.source, arguments.study)
+        else:
+            delivered = read_delivery(arguments.file, file)
+            faults = delivered.faults
+    except StudyFaults as error:
+        faults = error.faults
+    status = UNREADABLE if delivered is None else FAULTS if any(f.severity != "OK" for f in faults) else FINE
+    if arguments.json:
+        print(json.dumps(as_object(file, delivered, faults, status), ensure_ascii=True, allow_nan=False))
+    else:
+        print("\n".join(as_lines(file, delivered, faults, status)))
+    if status == UNREADABLE:
+        sys.stderr.write("\n".join(report(faults)) + "\n")
+    return status
+
+
+def as_object(file: str, delivered: Delivered | None, faults: tuple[Fault, ...], status: int) -> dict[str, Any]:
+    """What ``--json`` prints; its form is promised to other programs."""
+    return {
+        "file": file,
+        "format": delivered.format if delivered else None,
+        "encoding": (delivered.encoding or None) if delivered else None,
+        "rows": delivered.delivered if delivered else None,
+        "columns": len(delivered.variables) if delivered else None,
+        "variables": [variable_object(delivered, place) for place in range(len(delivered.variables))]
+        if delivered
+        else [],
+        "multiple_response_sets": delivered.sets if delivered else {},
+        "faults": [fault_object(fault) for fault in faults],
+        "verdict": ("fine", "faults", "unreadable")[status],
+    }
+
+
+def fault_object(fault: Fault) -> dict[str, object]:
+    """A fault with what was seen under ``value``."""
+    found = fault.as_dict()
+    found["value"] = found.pop("saw")
+    return found
+
+
+def variable_object(delivered: Delivered, place: int) -> dict[str, Any]:
+    """One variable; texts are counted, never shown: they may identify somebody."""
+    from pilot_eval.readers.delivered import as_number
+
+    variable = delivered.variables[place]
+    filled = {cell for cell in delivered.cells[place] if cell}
+    low: object = None
+    high: object = None
+    if variable.type == "numeric":
+        numbers = [number for number in map(as_number, filled) if number is not None]
+        low, high = min(numbers, default=None), max(numbers, default=None)
+    elif variable.type in ("date", "datetime"):
+        low, high = min(filled, default=None), max(filled, default=None)
+    return {
+        "name": variable.name,
+        "label": variable.label or None,
+        "type": variable.type,
+        "format": variable.format or None,
+        "value_labels": variable.value_labels,
+        "missing": variable.missing.as_dict(),
+        "n_missing": variable.n_missing,
+        "n_user_missing": variable.n_user_missing,
+        "n_distinct": len(filled),
+        "min": low,
+        "max": high,
+    }
+
+
+def as_lines(file: str, delivered: Delivered | None, faults: tuple[Fault, ...], status: int) -> list[str]:
+    """What a person reads: the file, a line per variable, the faults, the verdict."""
+    if delivered is None:
+        return [f"{file}: unreadable"]
+    head = f"{file}: {delivered.format}, {delivered.delivered:,} rows, {len(delivered.variables):,} columns"
+    lines = [head + (f", {delivered.encoding}" if delivered.encoding else ""), ""]
+    width = min(max(len(name) for name in delivered.columns), 32)
+    lines += [variable_line(delivered, place, width) for place in range(len(delivered.variables))]
+    lines += [f"set {name}: {entry['label']}" for name, entry in delivered.sets.items()]
+    shown = [fault for fault in faults if fault.severity != "OK"]
+    lines += ["", *report(shown)] if shown else []
+    return [*lines, "", "fine" if status == FINE else f"{len(shown)} faults"]
+
+
+def variable_line(delivered: Delivered, place: int, width: int) -> str:
+    """One variable in a line: name, type, label, labelled codes, what is missing."""
+    variable = delivered.variables[place]
+    parts = [f"{variable.name:<{width}} {variable.type:<8}", variable.label, codes_of(variable)]
+    parts.append(f"{variable.n_missing} missing" if variable.n_missing else "")
+    parts.append(f"{variable.n_user_missing} with a missing code" if variable.n_user_missing else "")
+    return "  ".join(part for part in parts if part).rstrip()
+
+
+def codes_of(variable: Variable, most: int = 6) -> str:
+    """The first labelled codes of a variable."""
+    pairs = [f"{code}={label}" for code, label in variable.value_labels.items()]
+    return "|".join(pairs[:most]) + ("|..." if len(pairs) > most else "")
