@@ -1,0 +1,140 @@
+"""Which delivered rows are no response: test respondents, records that came twice, rows of no wave, empty ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pilot_eval.canonical import canonical
+from pilot_eval.clean.reading import word_code, words_of
+from pilot_eval.faults import Fault
+
+TEST = re.compile(r"(survey )?(test|preview|testing)( (test|school|team|response|respondent|user|name|only|\d+))*")
+TEST_ID = re.compile(r"test(?![a-z])", re.IGNORECASE)
+PERSONAL = frozenset({"person", "email", "name"})
+#: Filled cells from which two identical rows without any identifier are one record and no coincidence.
+LEAST_CELLS = 10
+SPOKEN = frozenset({"response", "organisation", "organisation_name", "answer", "attribute", "area"})
+
+
+def waves_of(answers: pd.DataFrame, source: Mapping[str, Any], codebook: Sequence[Mapping[str, Any]],
+             waves: Sequence[Mapping[str, Any]]) -> pd.Series[str]:  # fmt: skip
+    """The wave of each row: the delivery's own, or what the codebook's wave column says; ``""`` when unknown."""
+    if source["wave"]:
+        return pd.Series(source["wave"], index=answers.index, dtype="str")
+    named = [(item, name) for item in codebook if item["use"] == "wave" for name in item["names"].values() if name]
+    item, column = next(((item, name) for item, name in named if name in answers), (None, None))
+    if item is None or column is None:
+        return pd.Series("", index=answers.index, dtype="str")
+    labels = {str(code): label for code, label in item["labels"].items()}
+    known = {canonical(wave[key]): wave["id"] for wave in waves for key in ("label", "id")}
+    texts = {text: known.get(canonical(labels.get(text.strip(), text)), "") for text in answers[column].unique()}
+    found: pd.Series[str] = answers[column].map(texts).astype("str")
+    return found
+
+
+def rejected(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows that are no response, before any cell is read.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        As delivered, with ``_file _row _id``.
+    wave : Series of str
+        Wave of each row.
+    codebook : sequence of mapping
+
+    Returns
+    -------
+    DataFrame
+        Columns ``reason, rule, detail``, the index of the rows; the first reason that holds stands.
+    """
+    found = pd.DataFrame({"reason": "", "rule": "", "detail": ""}, index=answers.index, dtype="str")
+
+    def note(rows: pd.Series[bool], reason: str, rule: str, detail: str | pd.Series[str]) -> None:
+        rows = rows & (found["reason"] == "")
+        found.loc[rows, ["reason", "rule"]] = [reason, rule]
+        found.loc[rows, "detail"] = detail if isinstance(detail, str) else detail[rows]
+
+    note(wave == "", "unknown_wave", "CLN-30", "the row names no wave of the study")
+    for one in wave.unique():
+        here = wave == one
+        for item in codebook:
+            column = item["names"].get(one)
+            if column in answers:
+                texts = answers[column]
+                if item["use"] == "status":
+                    note(here & ~_live(texts, item), "test_response", "CLN-16", "state of the response: " + texts)
+                elif item["use"] in SPOKEN and (item["use"] == "response" or item["type"] == "text"):
+                    note(here & _test(texts, item["use"]), "test_response", "CLN-16", f'"test" in {column}')
+    kept = found["reason"] == ""
+    note(*_twice(answers[kept], wave[kept], codebook, answers.index))
+    return found[found["reason"] != ""]
+
+
+def _live(texts: pd.Series[str], item: Mapping[str, Any]) -> pd.Series[bool]:
+    """States that count: those the codebook labels; without labels, all but tests and previews."""
+    labels = {int(code): label for code, label in item["labels"].items()}
+    words, codes = words_of(labels), {str(code) for code in labels}
+
+    def counts(text: str) -> bool:
+        if not text.strip():
+            return True
+        if labels:
+            return text.strip() in codes or word_code(text, words) is not None
+        return TEST.fullmatch(canonical(text)) is None
+
+    return texts.map({text: counts(text) for text in texts.unique()}).astype(bool)
+
+
+def _test(texts: pd.Series[str], use: str) -> pd.Series[bool]:
+    """Response ids that begin with "test"; other texts that say nothing but test."""
+
+    def tests(text: str) -> bool:
+        if use == "response":
+            return TEST_ID.match(text.strip()) is not None
+        return TEST.fullmatch(canonical(text)) is not None
+
+    return texts.map({text: tests(text) for text in texts.unique()}).astype(bool)
+
+
+def _twice(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Mapping[str, Any]], index: pd.Index[Any]
+           ) -> tuple[pd.Series[bool], str, str, pd.Series[str]]:  # fmt: skip
+    """Later records with a response id that came before, or with every cell the same.
+
+    Without a response id, and where persons can be told apart, identical answers are left to ``link``; where nothing
+    tells persons apart, rows with few cells may be alike by chance.
+    """
+    columns = [column for column in answers.columns if not column.startswith("_")]
+    by_id = [item for item in codebook if item["use"] == "response"]
+    key = pd.Series("", index=answers.index, dtype="str")
+    for item in by_id:
+        for one, column in item["names"].items():
+            if column in answers:
+                key = key.mask(wave == one, answers[column].str.strip())
+    if not by_id and not any(item["use"] in PERSONAL for item in codebook):
+        filled = (answers[columns] != "").sum(axis=1)
+        whole = ["\x1f".join(row) for row in answers[columns].to_numpy()]
+        key = pd.Series(whole, index=answers.index, dtype="str").where(filled >= LEAST_CELLS, "")
+    keys = pd.DataFrame({"wave": wave, "key": key})
+    later = keys.duplicated() & (key != "")
+    first = answers["_row"].groupby([keys["wave"], keys["key"]]).transform("first")
+    same = pd.Series(False, index=answers.index)
+    if later.any():
+        origin = answers.reset_index().drop_duplicates("_row").set_index("_row")
+        before = origin.loc[first[later], columns].to_numpy()
+        same[later] = (answers.loc[later, columns].to_numpy() == before).all(axis=1)
+    what = same.map({True: "identical with row ", False: "same response id as row "})
+    detail = (what + first.astype("str")).reindex(index, fill_value="")
+    return later.reindex(index, fill_value=False), "duplicate_record", "CLN-29", detail
+
+
+def wave_faults(answers: pd.DataFrame, wave: pd.Series[str], file: str) -> list[Fault]:
+    """CLN-30: STOP when no row of a delivery names a wave of the study."""
+    if len(answers) and (wave == "").all():
+        action = "Name the wave in sources.csv, or give the codebook an item with use wave"
+        return [Fault("CLN-30", "STOP", file, "no row names a wave of the study", "a wave's id or label", action)]
+    return []

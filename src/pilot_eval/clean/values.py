@@ -1,0 +1,169 @@
+"""One delivered text, read as its item says: value, or kind of missing, what was done to it, and what is wrong."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from typing import NamedTuple
+
+from pilot_eval.canonical import canonical
+from pilot_eval.clean.reading import NO, YES, Reading, word_code
+
+#: Off-scale codes by which survey programs commonly mean a missing answer.
+USUAL_MISSING = frozenset({-999, -998, -99, -98, -97, -9, -8, -7, -6, -1, 7, 8, 9, 77, 88, 97, 98, 99, 997, 998, 999})
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+GROUPED = re.compile(r"[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?")
+DAY_MONTH = re.compile(r"\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}")
+
+
+class Cell(NamedTuple):
+    """What became of one delivered text.
+
+    Attributes
+    ----------
+    value : float, str or None
+        None: missing.
+    kind : str
+        Kind of missing; empty when there is a value.
+    rule, why : str
+        The last step that gave the value, for the change log.
+    fault : str
+        Identifier of what is wrong, empty when nothing is.
+    """
+
+    value: float | str | None
+    kind: str = ""
+    rule: str = ""
+    why: str = ""
+    fault: str = ""
+
+
+def read_text(text: str) -> Cell:
+    """Text as people wrote it: one normal form, no invisible characters, single spaces."""
+    plain = " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    if not plain:
+        return Cell(None, "skipped", "spelling", "nothing but spaces")
+    return Cell(plain, "", "spelling", "spaces or invisible characters")
+
+
+def read_words(text: str, reading: Reading) -> Cell:
+    """Text, or the label of a code when the codebook or the file labels the codes."""
+    cell = read_text(text)
+    if cell.value is None:
+        return cell
+    number = parse_number(str(cell.value), ".")
+    if number is not None and number == int(number):
+        code = int(number)
+        if code in reading.missing:
+            return Cell(None, reading.missing[code], "missing_code", f"code {code}: {reading.missing[code]}")
+        label = reading.labels.get(code) or reading.file_labels.get(code)
+        if label is not None:
+            return Cell(label, "", "label", f"code {code}")
+    return cell
+
+
+def read_code(text: str, reading: Reading, decimal: str) -> Cell:
+    """A number, a code, or a label in words.
+
+    Parameters
+    ----------
+    text : str
+        As delivered.
+    reading : Reading
+        The item at this wave.
+    decimal : {".", ","}
+        The delivery's decimal mark.
+
+    Returns
+    -------
+    Cell
+        ``value`` is the canonical number.
+    """
+    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    if not plain:
+        return Cell(None, "skipped", "spelling", "nothing but spaces")
+    number = parse_number(plain, decimal)
+    if number is None:
+        return _read_word(plain, reading, decimal)
+    return _read_number(number, reading, "number", "form of the number")
+
+
+def parse_number(text: str, decimal: str) -> float | None:
+    """A finite number written with the given decimal mark, None for anything else."""
+    if decimal == ",":
+        if "." in text:
+            return None
+        text = text.replace(",", ".")
+    if not NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return number + 0.0 if math.isfinite(number) else None  # + 0.0 turns -0.0 into 0.0
+
+
+def _read_number(number: float, reading: Reading, rule: str, why: str) -> Cell:
+    if reading.whole and number != round(number):
+        if abs(number - round(number)) >= 1e-6:
+            return Cell(None, "unreadable", "range", f"no whole number: {number:g}", "CLN-09")
+        number = float(round(number))
+    if number in reading.missing:
+        kind = reading.missing[int(number)]
+        return Cell(None, kind, "missing_code", f"code {number:g}: {kind}")
+    if any(low <= number <= high for low, high in reading.file_missing):
+        kind = kind_of(reading.file_labels.get(int(number), "declared"))
+        return Cell(None, kind, "missing_code", f"{number:g} is declared missing by the file")
+    value = reading.code_of(number)
+    if value is None or not reading.valid(value):
+        fault = "CLN-10" if number in USUAL_MISSING else "CLN-08"
+        return Cell(None, "out_of_range", "range", f"{number:g} is not {reading.expected()}", fault)
+    if value != number:
+        rule = "recode" if reading.turn is None else "reverse"
+        why = f"delivered code {number:g}"
+    return Cell(value + 0.0, "", rule, why)
+
+
+def _read_word(plain: str, reading: Reading, decimal: str) -> Cell:
+    code = word_code(plain, reading.spoken)
+    if code is not None:
+        return _read_number(float(code), reading, "label", "wording of this wave")
+    code = word_code(plain, reading.words)
+    if code is not None:
+        return Cell(float(code), "", "label", "label of the codebook")
+    word = canonical(plain)
+    for missing, kind in reading.missing.items():
+        if word.replace(" ", "") == canonical(kind).replace(" ", ""):
+            return Cell(None, kind, "missing_code", f"in words; code {missing}: {kind}")
+    if reading.type == "binary":
+        code = _yes_no(word, reading)
+        if code is not None:
+            return Cell(float(code), "", "label", "yes or no in words")
+    return Cell(None, "unreadable", "range", "cannot be read", _complaint(plain, reading, decimal))
+
+
+def _yes_no(word: str, reading: Reading) -> int | None:
+    if reading.set and word in (canonical(reading.label), canonical(reading.column)):
+        return 1
+    for meant, said in (("yes", YES), ("no", NO)):
+        if word in said:
+            by_label = [code for code, label in reading.labels.items() if canonical(label) == meant]
+            plain = set(reading.labels) <= {0, 1}
+            return by_label[0] if by_label else (int(meant == "yes") if plain else None)
+    return None
+
+
+def _complaint(plain: str, reading: Reading, decimal: str) -> str:
+    if DAY_MONTH.fullmatch(plain):
+        return "CLN-23"
+    if plain.casefold().lstrip("+-") in ("inf", "infinity", "nan") or NUMBER.fullmatch(plain):
+        return "CLN-25" if decimal == "." or "." not in plain else "ING-06"
+    if GROUPED.fullmatch(plain) or re.fullmatch(r"[£$€]\s*[\d.,]+|[\d.,]+\s*[%£$€]", plain):
+        return "ING-07"
+    if re.fullmatch(r"[+-]?\d+[.,]\d+", plain):
+        return "ING-06"
+    return "CLN-07" if reading.labels else "CLN-24"
+
+
+def kind_of(label: str) -> str:
+    """A kind of missing as a word of the study: ``"Don't know"`` gives ``"dont_know"``."""
+    return re.sub(r"[^a-z0-9]+", "_", canonical(label)).strip("_") or "declared"
