@@ -25,7 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the faults to standard error, or a summary of the study."""
     root = root_of(arguments.study)
-    study, faults = None, []
+    study: Study | None = None
+    faults: list[Fault] = []
     try:
         study = load_study(root)
         sources = study.sources
@@ -103,7 +104,7 @@ def summary(study: Study) -> list[str]:
         f"  sources      {len(study.sources)}, of them {len(surveys)} surveys, "
         f"{sum(source.rows for source in surveys):,} rows",
         f"  outcomes     {', '.join(study.outcomes)}",
-        f"  models       {', '.join(study.plan.models)}: {len(study.fits)} fits",
+        f"  models       {', '.join(study.plan.models)}: {len(study.fits)} fit{"s" if len(study.fits) > 1 else ""}",
     ]
     if not surveys:
         lines.append("  next         put delivered files into data/raw and name them: pilot-eval register FILE")
