@@ -1,0 +1,131 @@
+"""Real studies by configuration alone, held against R's results; the data stay where they are."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+STUDIES = ROOT.parent / "shared" / "data" / "studies"
+SPSS = ROOT.parent / "shared" / "data" / "spss"
+needs_data = pytest.mark.skipif(not STUDIES.is_dir(), reason="the real studies are not on this machine")
+
+
+def run(name, folder):
+    """Copy a study's config and the data it names into a folder and run the whole workflow on it."""
+    sys.path.insert(0, str(ROOT / "tests" / "workflow"))
+    from flow import snakemake
+
+    study = folder / name
+    shutil.copytree(HERE / name / "config", study / "config")
+    raw = study / "data" / "raw"
+    raw.mkdir(parents=True)
+    for line in (study / "config" / "sources.csv").read_text("utf-8").splitlines()[1:]:
+        file = Path(line.split(",")[4]).name
+        shutil.copy(STUDIES / file, raw / file)
+        os.chmod(raw / file, 0o644)
+    done = snakemake(study, env={f"{name.upper()}_KEY": "a key for tests only"})
+    assert done.returncode == 0, done.stderr
+    return study
+
+
+def model(study, name, outcome):
+    """What `fit_change` wrote of one fit: its record and its coefficients."""
+    folder = study / "data/processed/model/fit_change" / name
+    fit = json.loads((folder / f"{outcome}.fit.json").read_text("utf-8"))
+    return fit, pd.read_parquet(folder / f"{outcome}.coefficients.parquet")
+
+
+def same_as_r(study, name, outcome, wanted, scale=1.0):
+    """Fixed effects within 1e-3 of a standard error, variances within 1 %, log-likelihood within 1e-3."""
+    fit, terms = model(study, name, outcome)
+    ours = terms.set_index("term")["estimate"]
+    rows = {row["term"]: row for row in wanted["fixed"]}
+    assert len(ours) == len(rows)
+    for (term, value), row in zip(ours.items(), rows.values(), strict=True):
+        factor = scale if term == "months" else 1.0
+        assert abs(value * factor - row["estimate"]) < 1e-3 * row["se"], term
+    if scale == 1.0:
+        assert abs(fit["loglik"] - wanted["logLik_REML"]) < 1e-3
+        ours_var = sorted(row["vcov"] for row in fit["variances"])
+        theirs = sorted(row["vcov"] for row in wanted["variance_components"])
+        np.testing.assert_allclose(ours_var, theirs, rtol=1e-2)
+
+
+@pytest.fixture(scope="module")
+def dart(tmp_path_factory):
+    if not STUDIES.is_dir():
+        pytest.skip("the real studies are not on this machine")
+    return run("dart", tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="module")
+def univbct(tmp_path_factory):
+    if not STUDIES.is_dir():
+        pytest.skip("the real studies are not on this machine")
+    return run("univbct", tmp_path_factory.mktemp("real"))
+
+
+def test_dart_scores_are_those_of_r_exactly(dart):
+    ours = pd.read_parquet(dart / "data/processed/score/score_scales/analysis.parquet")
+    theirs = pd.read_csv(STUDIES / "dart_scores.csv", dtype={"record_id": str})
+    assert len(ours) == len(theirs) == 798
+    for scale in ("confidence", "attitude"):
+        for wave in ("pre", "post"):
+            mine = np.sort(ours.loc[ours["wave"] == wave, scale].dropna().to_numpy())
+            want = np.sort(theirs.loc[theirs["wave"] == wave, scale].dropna().to_numpy())
+            np.testing.assert_allclose(mine, want, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("scale", ["confidence", "attitude"])
+def test_dart_paired_tests_are_those_of_r(dart, scale):
+    want = json.loads((STUDIES / "dart_scores.json").read_text("utf-8"))[f"paired_{scale}"]
+    part = pd.read_parquet(dart / "data/processed/describe/compare_waves/part.parquet")
+    ours = part[(part["table"] == "paired") & (part["outcome"] == scale) & (part["group"] == "")]
+    ours = ours.set_index("column")["value"]
+    for mine, theirs in {
+        "n": "n_pairs", "mean_first": "mean_pre", "mean_last": "mean_post", "change": "mean_change",
+        "sd_change": "sd_change", "t": "t", "df": "df", "p": "p", "d_z": "d_z",
+    }.items():  # fmt: skip
+        assert ours[mine] == pytest.approx(want[theirs], rel=1e-9), mine
+
+
+def test_dart_models_are_those_of_r(dart):
+    want = json.loads((STUDIES / "dart_scores.json").read_text("utf-8"))
+    same_as_r(dart, "person", "confidence", want["lmer_confidence"])
+    same_as_r(dart, "cohort", "confidence", want["lmer_confidence_cohort"])
+    same_as_r(dart, "pathway", "confidence", want["lmer_confidence_pathway"])
+    same_as_r(dart, "slope", "confidence", want["lmer_confidence_pathway_slope"])
+    same_as_r(dart, "person", "attitude", want["lmer_attitude"])
+
+
+def test_dart_ends_with_a_report_and_a_verdict(dart):
+    assert "Confidence" in (dart / "results/report/report.html").read_text("utf-8")
+    assert (dart / "results/verify/verdict.json").is_file()
+
+
+def test_univbct_models_are_those_of_r(univbct):
+    want = json.loads((STUDIES / "univbct.json").read_text("utf-8"))
+    same_as_r(univbct, "areas", "satisfaction", want["lmer_jsat"])
+    same_as_r(univbct, "areas", "readiness", want["lmer_ready"])
+    same_as_r(univbct, "trend", "readiness", want["lmer_ready_random_slope"], scale=6.0)
+    same_as_r(univbct, "nested", "readiness", want["lmer_nested"], scale=6.0)
+
+
+def test_univbct_ends_with_a_report_of_three_waves(univbct):
+    text = (univbct / "results/report/report.html").read_text("utf-8")
+    assert "Second" in text and "Third" in text
+
+
+@pytest.mark.skipif(not SPSS.is_dir(), reason="the real SPSS files are not on this machine")
+def test_every_real_spss_file_is_inspected():
+    check = ROOT.parent / "shared" / "check" / "spss.py"
+    done = subprocess.run([sys.executable, str(check)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
