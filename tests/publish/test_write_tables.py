@@ -10,7 +10,7 @@ from pilot_eval.publish.write_tables import COLUMNS, write_tables
 
 WORDING = {
     "title": "Small Trial", "short_title": "Trial", "geography": "Three valleys", "period": "2020 to 2021",
-    "organisation": "Us", "synthetic": True, "release": "1", "final": False,
+    "organisation": "Us", "synthetic": True, "areas_public_as": "letter", "release": "1", "final": False,
     "words": {"area": "valley", "areas": "valleys", "organisation": "farm", "organisations": "farms",
               "respondent": "farmer", "respondents": "farmers"},
     "waves": {"t0": "Spring", "t1": "Autumn"}, "roles": {"owner": "Owners", "hand": "Farm hands"},

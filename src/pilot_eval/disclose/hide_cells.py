@@ -76,8 +76,8 @@ def hide_cells(
 def _public_areas(frame: pd.DataFrame, areas: pd.DataFrame, public_as: str) -> pd.DataFrame:
     """Ids and rows without area codes, unless the study shows areas by name."""
     frame = frame.copy()
-    for column, public in (("area_letter", "letter"), ("area_label", public_as)):
-        names = {"": "", **dict(zip(areas["area"], areas[public], strict=True))}
+    for column, shown in (("area_letter", "letter"), ("area_label", public_as)):
+        names = {"": "", **dict(zip(areas["area"], areas[shown], strict=True))}
         frame[column] = frame["area"].map(lambda area, names=names: names[area]).astype("str")
     if public_as == "letter":
         coded = "area-" + frame["area"].map(slug)

@@ -222,9 +222,9 @@ def wording(study: Study) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``title, short_title, geography, period, organisation, synthetic, release, words, waves, roles, outcomes,
-        scales, names`` (labels of replications, agreements and perceptions), ``limits`` (numbers of the notes) and
-        ``final`` (whether analyst, assurer and approver are named).
+        ``title, short_title, geography, period, organisation, synthetic, areas_public_as, release, words, waves,
+        roles, outcomes, scales, names`` (labels of replications, agreements and perceptions), ``limits`` (numbers of
+        the notes) and ``final`` (whether analyst, assurer and approver are named).
     """
     config, plan = study.config, study.plan
     named = {name: entry.label for name, entry in plan.replications.items()}
@@ -238,6 +238,7 @@ def wording(study: Study) -> dict[str, Any]:
         "period": config.period,
         "organisation": config.organisation,
         "synthetic": config.synthetic,
+        "areas_public_as": config.areas_public_as,
         "release": config.release,
         "words": config.words.model_dump(mode="json"),
         "waves": {wave.id: wave.label for wave in config.waves},
@@ -262,6 +263,11 @@ def say(text: str, wording: Mapping[str, Any]) -> str:
 def title(table: str, wording: Mapping[str, Any]) -> str:
     """Title of a table: subject, population, geography, period."""
     return f"{say(CATALOGUE[table].title, wording)}, {wording['geography']}, {wording['period']}"
+
+
+def notes_of(table: str, wording: Mapping[str, Any]) -> list[str]:
+    """Keys of the notes to a whole table: that letters stand for areas is said only where they do."""
+    return [note for note in CATALOGUE[table].notes if note != "letters" or wording["areas_public_as"] == "letter"]
 
 
 def source(wording: Mapping[str, Any]) -> str:

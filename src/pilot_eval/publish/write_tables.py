@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pilot_eval.publish.catalogue import CATALOGUE, NOTES, header, say, source, title
+from pilot_eval.publish.catalogue import CATALOGUE, NOTES, header, notes_of, say, source, title
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.publish.rows import plain, row_labels, value_text
 
@@ -43,7 +43,7 @@ def write_tables(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[st
             "file": f"{name}.csv",
             "title": title(name, wording),
             "about": say(CATALOGUE[name].about, wording),
-            "notes": [say(NOTES[note], wording) for note in CATALOGUE[name].notes],
+            "notes": [say(NOTES[note], wording) for note in notes_of(name, wording)],
             "source": source(wording),
             "synthetic": wording["synthetic"],
             "rows": len(frame),
