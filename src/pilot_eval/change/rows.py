@@ -1,0 +1,79 @@
+"""The rows of the analysis table that speak to one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+KEPT = (
+    "_id", "source", "instrument", "wave", "months", "role", "area", "organisation", "organisation_kind", "unit",
+    "respondent", "matched",
+)  # fmt: skip
+
+
+def answered(analysis: pd.DataFrame, column: str, roles: Sequence[str], waves: Sequence[str]) -> pd.DataFrame:
+    """Rows in which one of the roles answered, areas unknown included.
+
+    Parameters
+    ----------
+    analysis : DataFrame
+        The analysis table.
+    column : str
+        The outcome's column.
+    roles : sequence of str
+        Roles asked.
+    waves : sequence of str
+        Waves in order of time.
+
+    Returns
+    -------
+    DataFrame
+        All columns of the analysis table, ``value`` (the outcome, float64), and ``wave`` and ``role`` as categories
+        in the order of the study that occur in the rows; sorted by respondent and wave.
+    """
+    value = pd.to_numeric(analysis[column]) if column in analysis else pd.Series(float("nan"), index=analysis.index)
+    asked = value.notna() & analysis["role"].isin(list(roles)) & analysis["wave"].isin(list(waves))
+    rows = analysis.loc[asked].copy()
+    rows["value"] = value[asked].astype("float64")
+    for name, known in (("wave", waves), ("role", roles)):
+        there = [level for level in known if (rows[name] == level).any()]
+        rows[name] = pd.Categorical(rows[name], categories=there, ordered=False)
+    rows = rows.assign(_order=rows["wave"].cat.codes)
+    return (
+        rows.sort_values(["respondent", "_order", "_id"], kind="stable").drop(columns="_order").reset_index(drop=True)
+    )
+
+
+def organisations(rows: pd.DataFrame) -> int | None:
+    """Number of organisations behind rows; None when no respondent answers for one."""
+    named = rows.loc[rows["organisation"] != "", ["organisation_kind", "organisation"]]
+    return len(named.drop_duplicates()) or None
+
+
+def pairs(rows: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    """Respondents with an answer at both waves.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From :func:`answered`.
+    first, last : str
+        Two waves.
+
+    Returns
+    -------
+    DataFrame
+        One row a respondent, sorted: their rows at ``first`` with ``first`` and ``last``, the two values.
+    """
+    start = rows.loc[rows["wave"] == first].rename(columns={"value": "first"})
+    end = rows.loc[rows["wave"] == last, ["respondent", "value"]].rename(columns={"value": "last"})
+    return start.merge(end, on="respondent", how="inner", validate="one_to_one")
+
+
+def shares(rows: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights of the roles that occur in rows, scaled to add up to 1, in the order of the rows' categories."""
+    there: list[Any] = list(rows["role"].cat.categories)
+    total = sum(weights[role] for role in there)
+    return {role: weights[role] / total for role in there}

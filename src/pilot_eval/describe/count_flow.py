@@ -1,0 +1,161 @@
+"""Rule ``count_flow``: participant flow of records, respondents, organisations and areas, in boxes that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pilot_eval.change.rows import organisations as behind
+from pilot_eval.parts import part_of
+
+Rows = Iterator[dict[str, Any]]
+
+
+def count_flow(
+    analysis: pd.DataFrame,
+    organisations: pd.DataFrame,
+    receipts: Sequence[Mapping[str, Any]],
+    rejects: Sequence[pd.DataFrame],
+    waves: Sequence[str],
+    areas: Sequence[str],
+    invited: Sequence[int | None],
+) -> dict[str, pd.DataFrame]:
+    """Count who and what came in, left, and stayed.
+
+    Parameters
+    ----------
+    analysis : DataFrame
+        The analysis table of ``score``: respondent and wave.
+    organisations : DataFrame
+        The register of organisations.
+    receipts : sequence of mapping
+        ``rows_delivered`` of each source.
+    rejects : sequence of DataFrame
+        Every rejects table up to the analysis table, with ``reason``.
+    waves, areas : sequence of str
+        In order.
+    invited : sequence of int or None
+        Persons invited at each wave, by role.
+
+    Returns
+    -------
+    dict
+        ``part`` with the table ``flow``. ``group`` is the box: ``records.delivered``, ``records.rejected.REASON``,
+        ``records.analysed``, and for organisations (and each kind), respondents and areas ``LEVEL.WAVE.BOX``.
+
+    Raises
+    ------
+    ValueError
+        When boxes do not add up: a row was lost or counted twice.
+    """
+    rows = [
+        *_records(analysis, receipts, rejects),
+        *_respondents(analysis, waves, invited),
+        *_organisations(analysis, organisations, waves),
+        *_areas(analysis, waves, areas),
+    ]
+    return {"part": part_of("count_flow", {"flow": rows})}
+
+
+def balanced(what: str, whole: int, *parts: int) -> int:
+    """The whole, when its parts add up to it."""
+    if whole != sum(parts):
+        raise ValueError(f"{what}: {whole} is not {' + '.join(map(str, parts))}")
+    return whole
+
+
+def _records(analysis: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame]) -> Rows:
+    reasons = pd.concat([frame["reason"].astype(str) for frame in rejects] or [pd.Series(dtype=str)])
+    exits = reasons.value_counts().sort_index()
+    delivered = sum(int(receipt["rows_delivered"]) for receipt in receipts)
+    balanced("records delivered", delivered, len(analysis), *map(int, exits))
+    yield _box("records.delivered", "Records delivered", "", delivered, None)
+    for reason, rejected in exits.items():
+        words = f"Not used: {str(reason).replace('_', ' ')}"
+        yield _box(f"records.rejected.{reason}", words, "", int(rejected), None)
+    yield _box("records.analysed", "Records analysed", "", len(analysis), len(analysis), behind(analysis))
+
+
+def _respondents(analysis: pd.DataFrame, waves: Sequence[str], invited: Sequence[int | None]) -> Rows:
+    first = waves[0]
+    known = [number for number in invited if number is not None]
+    asked = sum(known) if len(known) == len(invited) else None
+    people = {wave: set(analysis.loc[analysis["wave"] == wave, "respondent"]) for wave in waves}
+    for wave in waves:
+        here = analysis.loc[analysis["wave"] == wave]
+        responded = balanced(f"respondents at {wave}", len(here), len(people[wave]))
+        if asked is not None and asked >= responded:
+            yield _box(f"respondents.{wave}.invited", "Invited", wave, asked, None)
+            yield _box(f"respondents.{wave}.not_responded", "Did not respond", wave, asked - responded, None)
+        yield _box(f"respondents.{wave}.responded", "Responded", wave, responded, responded, behind(here))
+    for wave in waves[1:]:
+        both, gone, new = people[first] & people[wave], people[first] - people[wave], people[wave] - people[first]
+        balanced(f"respondents of {first}", len(people[first]), len(both), len(gone))
+        balanced(f"respondents of {wave}", len(people[wave]), len(both), len(new))
+        for box, words, who, total in (
+            ("followed", f"Answered at {first} too", both, f"respondents.{wave}"),
+            ("new", f"Did not answer at {first}", new, f"respondents.{wave}"),
+            ("lost", f"Answered at {first}, not here", gone, ""),
+        ):
+            own = analysis.loc[analysis["respondent"].isin(who) & analysis["wave"].isin([first, wave])]
+            yield _box(f"respondents.{wave}.{box}", words, wave, len(who), len(who), behind(own), total)
+
+
+def _organisations(analysis: pd.DataFrame, register: pd.DataFrame, waves: Sequence[str]) -> Rows:
+    if register.empty:
+        return
+    kinds = sorted(set(register["kind"]))
+    for kind in ["", *kinds] if len(kinds) > 1 else [""]:
+        known = register if not kind else register.loc[register["kind"] == kind]
+        level = f"organisations.{kind}" if kind else "organisations"
+        names = set(zip(known["kind"], known["organisation"], strict=True))
+        yield _box(f"{level}.registered", "In the register", "", len(names), None, len(names))
+        spoke: dict[str, set[tuple[str, str]]] = {}
+        for wave in waves:
+            here = analysis.loc[(analysis["wave"] == wave) & (analysis["organisation"] != "")]
+            here = here.loc[here["organisation_kind"] == kind] if kind else here
+            spoke[wave] = set(zip(here["organisation_kind"], here["organisation"], strict=True))
+            strange = spoke[wave] - names
+            if strange:
+                raise ValueError(f"{len(strange)} organisations of {wave} are not in the register")
+            silent = len(names - spoke[wave])
+            balanced(f"{level} at {wave}", len(names), len(spoke[wave]), silent)
+            yield _box(
+                f"{level}.{wave}.responded", "With an answer", wave, len(spoke[wave]), len(here), len(spoke[wave])
+            )
+            yield _box(f"{level}.{wave}.not_responded", "Without an answer", wave, silent, None, silent or None)
+        for wave in waves[1:]:
+            both = spoke[waves[0]] & spoke[wave]
+            own = _answers(analysis, both, [waves[0], wave])
+            words = f"With an answer at {waves[0]} too"
+            yield _box(f"{level}.{wave}.followed", words, wave, len(both), own, len(both))
+
+
+def _answers(analysis: pd.DataFrame, names: set[tuple[str, str]], waves: Sequence[str]) -> int:
+    """Respondents who answer for any of these organisations at any of these waves."""
+    here = analysis.loc[analysis["wave"].isin(waves), ["organisation_kind", "organisation", "respondent"]]
+    chosen = [pair in names for pair in zip(here["organisation_kind"], here["organisation"], strict=True)]
+    return int(here.loc[chosen, "respondent"].nunique())
+
+
+def _areas(analysis: pd.DataFrame, waves: Sequence[str], areas: Sequence[str]) -> Rows:
+    yield _box("areas.registered", "In the study", "", len(areas), None)
+    everywhere = set(areas)
+    for wave in waves:
+        here = analysis.loc[(analysis["wave"] == wave) & analysis["area"].isin(list(areas))]
+        there = set(here["area"])
+        everywhere &= there
+        balanced(f"areas at {wave}", len(areas), len(there), len(set(areas) - there))
+        yield _box(f"areas.{wave}.responded", "With an answer", wave, len(there), None)
+    yield _box("areas.followed", "With answers at every wave", "", len(everywhere), None)
+
+
+def _box(
+    group: str, words: str, wave: str, value: int, n: int | None, units: int | None = None, total: str = ""
+) -> dict[str, Any]:
+    return {
+        "column": "n", "kind": "count", "group": group, "group_label": words, "wave": wave, "value": value, "n": n,
+        "n_organisations": units, "sum": total, "estimand": "count",
+    }  # fmt: skip

@@ -1,0 +1,135 @@
+"""Rule ``measure_response``: response and retention by area and role, and whether those who left had differed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pilot_eval.change.rows import answered, organisations
+from pilot_eval.describe.pair_tests import standardised
+from pilot_eval.parts import part_of
+
+Rows = list[dict[str, Any]]
+UNKNOWN = "unknown"
+
+
+def measure_response(
+    analysis: pd.DataFrame,
+    outcomes: Sequence[Mapping[str, Any]],
+    roles: Sequence[Mapping[str, Any]],
+    areas: Sequence[str],
+    waves: Sequence[str],
+) -> dict[str, pd.DataFrame]:
+    """Response at each wave and retention from the first.
+
+    Parameters
+    ----------
+    analysis : DataFrame
+        The analysis table of ``score``.
+    outcomes : sequence of mapping
+        ``outcome, column, roles, unit, digits`` of each outcome.
+    roles : sequence of mapping
+        ``id, invited`` (None when not known) of each role.
+    areas, waves : sequence of str
+        In order.
+
+    Returns
+    -------
+    dict
+        ``part`` with the tables ``response_by_area``, ``response_by_role`` and ``attrition``. ``followed`` are the
+        respondents of the first wave who answered at this one too, by their area and role at the first.
+    """
+    tables: dict[str, Rows] = {"response_by_area": [], "response_by_role": [], "attrition": []}
+    placed = analysis.assign(area=analysis["area"].where(analysis["area"].isin(list(areas)), UNKNOWN))
+    invited = {role["id"]: role["invited"] for role in roles}
+    everybody = sum(known) if len(known := [n for n in invited.values() if n is not None]) == len(invited) else None
+    for wave in waves:
+        total = _response(placed, waves[0], wave, everybody, {"sum": wave, "total": True})
+        tables["response_by_area"] += total
+        for area in [*areas, UNKNOWN]:
+            if area == UNKNOWN and not (placed["area"] == UNKNOWN).any():
+                continue
+            place = {"group": area, "group_label": "Not known"} if area == UNKNOWN else {"area": area}
+            own = placed.loc[placed["area"] == area]
+            tables["response_by_area"] += _response(own, waves[0], wave, None, {"sum": wave, **place})
+        tables["response_by_role"] += total
+        for role in invited:
+            own = analysis.loc[analysis["role"] == role]
+            shared = {"group": role, "sum": wave}
+            tables["response_by_role"] += _response(own, waves[0], wave, invited[role], shared)
+    for outcome in outcomes:
+        tables["attrition"] += _attrition(
+            answered(analysis, outcome["column"], outcome["roles"], waves), outcome, waves
+        )
+    return {"part": part_of("measure_response", tables)}
+
+
+def _response(own: pd.DataFrame, first: str, wave: str, invited: int | None, shared: Mapping[str, Any]) -> Rows:
+    here = own.loc[own["wave"] == wave]
+    begun = own.loc[own["wave"] == first]
+    stayed = begun.loc[begun["respondent"].isin(set(here["respondent"]))]
+    responded, followed = len(here), len(stayed)
+    place = {name: value for name, value in shared.items() if name not in ("sum", "total")} | {"wave": wave}
+    known = invited is not None and invited >= responded
+    later = wave != first
+    kept = followed / len(begun) if len(begun) else None
+    counts = {
+        "invited": (invited if known else None, None, "invited", "x"),
+        "responded": (responded, here, "responded", "x"),
+        "followed": (followed if later else None, stayed, "followed", "z"),
+    }
+    rows: Rows = []
+    for column, (value, people, name, absent) in counts.items():
+        rows.append(
+            {"column": column, "kind": "count", "value": value, "status": "" if value is not None else absent,
+             "n": None if people is None else len(people),
+             "n_organisations": None if people is None else organisations(people), "estimand": "count",
+             "sum": f"{name}.{shared['sum']}" if value is not None and column != "invited" else "",
+             "total": shared.get("total", False) and value is not None and column != "invited", **place}
+        )  # fmt: skip
+    shares = {
+        "rate": (responded / invited if known and invited else None, invited, here, "x", "share of those invited"),
+        "retention": (kept if later else None, len(begun), begun, "x" if later else "z",
+                      f"share of the respondents of {first} who answered again"),
+    }  # fmt: skip
+    for column, (share, base, people, absent, words) in shares.items():
+        rows.append(
+            {"column": column, "kind": "share", "digits": 3, "value": share, "n": base, "estimand": words,
+             "status": "" if share is not None else absent, "n_organisations": organisations(people), **place}
+        )  # fmt: skip
+    order = ("invited", "responded", "rate", "followed", "retention")
+    return sorted(rows, key=lambda row: order.index(row["column"]))
+
+
+def _attrition(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[str]) -> Rows:
+    """Scores at the first wave of those who answered at the last too, and of those who did not."""
+    start = rows.loc[rows["wave"] == waves[0]]
+    again = set(rows.loc[rows["wave"] == waves[-1], "respondent"])
+    stayed = start.loc[start["respondent"].isin(again)]
+    left = start.loc[~start["respondent"].isin(again)]
+    shared = {"outcome": outcome["outcome"], "unit": outcome["unit"], "digits": outcome["digits"]}
+    found: Rows = [
+        {"column": "n", "kind": "count", "value": len(start), "n": len(start), **shared, "unit": "", "digits": 0,
+         "n_organisations": organisations(start), "estimand": f"respondents at {waves[0]}"}
+    ]  # fmt: skip
+    means = {}
+    for column, own in (("stayed_mean", stayed), ("left_mean", left)):
+        means[column] = float(own["value"].mean()) if len(own) else None
+        found.append(
+            {"column": column, "kind": "mean", "value": means[column], "status": "" if len(own) else "x",
+             "n": len(own), "n_organisations": organisations(own), "estimand": f"mean at {waves[0]}", **shared}
+        )  # fmt: skip
+    if means["stayed_mean"] is None or means["left_mean"] is None:
+        gap = None
+    else:
+        gap = standardised(means["left_mean"] - means["stayed_mean"], start["value"].to_numpy(dtype=np.float64))
+    fewest = min((left, stayed), key=len)
+    found.append(
+        {"column": "difference", "kind": "estimate", "value": gap, "status": "x" if gap is None else "", **shared,
+         "n": len(fewest), "n_organisations": organisations(fewest), "unit": "standard deviations", "digits": 2,
+         "estimand": "mean of those who left less that of those who stayed, in standard deviations of all"}
+    )  # fmt: skip
+    return found

@@ -1,0 +1,99 @@
+"""Tests of paired answers and the effect sizes printed with them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+
+def paired(first: Vector, last: Vector, level: float = 0.95) -> dict[str, float | None]:
+    """Paired comparison of two answers of the same respondents.
+
+    Parameters
+    ----------
+    first, last : array of shape (n,)
+        Finite.
+    level : float
+        Level of the interval.
+
+    Returns
+    -------
+    dict
+        ``n mean_first mean_last change sd_change low high t df p d_z wilcoxon wilcoxon_p``; None where too few answers
+        or a change that is the same for all leave a number undefined. Change is last minus first. Wilcoxon's test as
+        R does it: zeros dropped, normal approximation with continuity correction; ``wilcoxon`` is the sum of the
+        positive ranks.
+    """
+    from scipy import stats
+
+    n = len(first)
+    change = last - first
+    found: dict[str, float | None] = {
+        "n": n,
+        "mean_first": float(first.mean()) if n else None,
+        "mean_last": float(last.mean()) if n else None,
+        "change": float(change.mean()) if n else None,
+    }
+    names = ("sd_change", "low", "high", "t", "df", "p", "d_z", "wilcoxon", "wilcoxon_p")
+    found |= dict.fromkeys(names)
+    if n < 2:
+        return found
+    spread = float(change.std(ddof=1))
+    found |= {"sd_change": spread, "df": n - 1}
+    if spread <= 1e-12 * max(1.0, float(np.abs(change).max())):
+        return found | {"sd_change": 0.0}
+    test = stats.ttest_rel(last, first)
+    interval = test.confidence_interval(level)
+    found |= {
+        "low": float(interval.low), "high": float(interval.high), "t": float(test.statistic), "p": float(test.pvalue),
+        "d_z": float(change.mean()) / spread,
+    }  # fmt: skip
+    return found | _wilcoxon(change)
+
+
+def _wilcoxon(change: Vector) -> dict[str, float | None]:
+    from scipy import stats
+
+    moved = change[change != 0]
+    if not len(moved):
+        return {}
+    ranks = stats.rankdata(np.abs(moved))
+    test = stats.wilcoxon(moved, zero_method="wilcox", correction=True, method="approx")
+    return {"wilcoxon": float(ranks[moved > 0].sum()), "wilcoxon_p": float(test.pvalue)}
+
+
+def standardised(change: float | None, start: Vector) -> float | None:
+    """Change in standard deviations of all answers at the start, with Hedges' (1981) correction for small samples.
+
+    Parameters
+    ----------
+    change : float or None
+    start : array of shape (n,)
+        All answers at the first wave.
+    """
+    from scipy.special import gammaln
+
+    df = len(start) - 1
+    if change is None or df < 2:
+        return None
+    spread = float(start.std(ddof=1))
+    if spread == 0:
+        return None
+    correction = float(np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2))
+    return correction * change / spread
+
+
+def mean_interval(values: Vector, level: float = 0.95) -> dict[str, float | None]:
+    """``n mean sd low high`` of independent answers, the interval by Student's t."""
+    from scipy import stats
+
+    n = len(values)
+    found: dict[str, float | None] = {"n": n, "mean": float(values.mean()) if n else None}
+    found |= dict.fromkeys(("sd", "low", "high"))
+    if n < 2:
+        return found
+    spread = float(values.std(ddof=1))
+    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * spread / np.sqrt(n)
+    return found | {"sd": spread, "low": float(values.mean()) - half, "high": float(values.mean()) + half}

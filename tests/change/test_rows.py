@@ -1,0 +1,44 @@
+"""Rows of an outcome."""
+
+import pytest
+
+from pilot_eval.change.rows import answered, organisations, pairs, shares
+
+WAVES = ["before", "after"]
+
+
+def test_only_answers_of_roles_asked_in_the_order_of_the_study(analysis):
+    analysis.loc[0, "score"] = float("nan")
+    rows = answered(analysis, "score", ["staff", "lead"], WAVES)
+    assert len(rows) == len(analysis) - 1
+    assert list(rows["wave"].cat.categories) == WAVES
+    assert list(rows["role"].cat.categories) == ["staff", "lead"]
+    assert answered(analysis, "score", ["lead"], WAVES)["role"].unique().tolist() == ["lead"]
+
+
+def test_row_order_does_not_matter(analysis):
+    shuffled = analysis.sample(frac=1, random_state=1)
+    rows = [answered(frame, "score", ["lead", "staff"], WAVES) for frame in (analysis, shuffled)]
+    assert rows[0].equals(rows[1])
+
+
+def test_a_column_that_nobody_delivered_has_no_rows(analysis):
+    assert answered(analysis, "absent", ["lead"], WAVES).empty
+
+
+def test_pairs_have_both_answers(analysis):
+    rows = answered(analysis, "score", ["lead", "staff"], WAVES)
+    both = pairs(rows, "before", "after")
+    counts = rows.groupby("respondent").size()
+    assert sorted(both["respondent"]) == sorted(counts.index[counts == 2])
+
+
+def test_organisations_are_told_apart_by_kind(analysis):
+    assert organisations(analysis) == analysis["organisation"].nunique()
+    assert organisations(analysis.assign(organisation="")) is None
+
+
+def test_shares_are_scaled_over_the_roles_that_answered(analysis):
+    weights = {"lead": 0.5, "staff": 0.3, "other": 0.2}
+    rows = answered(analysis, "score", list(weights), WAVES)
+    assert shares(rows, weights) == pytest.approx({"lead": 0.625, "staff": 0.375})
