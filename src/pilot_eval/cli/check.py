@@ -104,7 +104,7 @@ def summary(study: Study) -> list[str]:
         f"  sources      {len(study.sources)}, of them {len(surveys)} surveys, "
         f"{sum(source.rows for source in surveys):,} rows",
         f"  outcomes     {', '.join(study.outcomes)}",
-        f"  models       {', '.join(study.plan.models)}: {len(study.fits)} fit{"s" if len(study.fits) > 1 else ""}",
+        f"  models       {', '.join(study.plan.models)}: {len(study.fits)} to fit",
     ]
     if not surveys:
         lines.append("  next         put delivered files into data/raw and name them: pilot-eval register FILE")
