@@ -1,6 +1,7 @@
 """Ingest: one job per delivered survey file."""
 
-# What reading needs of a codebook: a label reworded or a range widened reads no file anew.
+# What reading needs: a label reworded or a supplier's name corrected reads no file anew.
+NOT_READ_OF_SOURCE = {"supplier", "received", "timezone", "date_format"}
 READ_OF_ITEM = {"item", "type", "use", "names"}
 
 
@@ -30,7 +31,7 @@ rule read_wave:
         mem_mb=500,
         runtime=5,
     params:
-        source=lambda wildcards: study.source(wildcards.source).model_dump(mode="json"),
+        source=lambda wildcards: study.source(wildcards.source).model_dump(mode="json", exclude=NOT_READ_OF_SOURCE),
         codebook=codebook_columns,
     message:
         "read_wave: {wildcards.source} as delivered"

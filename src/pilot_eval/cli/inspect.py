@@ -31,9 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     delivered: Delivered | None = None
     try:
         if arguments.source:
-            from pilot_eval.ingest.agree import inspect_as
-
-            delivered, faults = inspect_as(arguments.file, arguments.source, arguments.study)
+            delivered, faults = held_against(arguments.file, arguments.source, arguments.study)
         else:
             delivered = read_delivery(arguments.file, file)
             faults = delivered.faults
@@ -47,6 +45,53 @@ def run(arguments: argparse.Namespace) -> int:
     if status == UNREADABLE:
         sys.stderr.write("\n".join(report(faults)) + "\n")
     return status
+
+
+def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tuple[Fault, ...]]:
+    """A file read as an entry of ``sources.csv`` says, with all that ingest and clean find wrong with it.
+
+    Raises
+    ------
+    StudyFaults
+        When the study has faults, has no such entry, or the file cannot be read.
+    """
+    from pilot_eval.study import load_study
+    from pilot_eval.study.typed import nearest
+
+    study = load_study(study_path, deliveries=False)
+    source = next((source for source in study.sources if source.source == name), None)
+    if source is None:
+        near = nearest(name, [source.source for source in study.sources])
+        action = f'Did you mean "{near}"?' if near else "Register it: pilot-eval register FILE"
+        fault = Fault("CFG-30", "STOP", "config/sources.csv", f'there is no source "{name}"', "", action)
+        raise StudyFaults([fault])
+    source = source.model_copy(update={"path": str(path)})
+    if source.kind != "survey":
+        from pilot_eval.ingest.registered import read_registered
+
+        delivered = read_registered(path, source)
+        return delivered, delivered.faults
+    from pilot_eval.ingest.read_wave import gather, tables
+
+    codebook = [item.model_dump(mode="json") for item in study.codebooks[source.instrument]]
+    delivered, faults = gather(path, source, codebook)
+    known = {(fault.id, fault.column) for fault in faults}
+    found = tables(delivered, source, codebook)
+    waves = [wave.model_dump(mode="json") for wave in study.config.waves]
+    more = cleaned(found, source.model_dump(mode="json"), codebook, waves)
+    return delivered, (*faults, *(fault for fault in more if (fault.id, fault.column) not in known))
+
+
+def cleaned(found: Any, source: Any, codebook: Any, waves: Any) -> list[Fault]:
+    """What the next stage would say: the faults of ``recode_items``."""
+    from pilot_eval.clean.recode_items import recode_items
+
+    try:
+        table = recode_items(found["answers"], found["variables"], source, codebook, waves)["faults"]
+    except StudyFaults as error:
+        return list(error.faults)
+    rows = table.astype("object").where(table.notna(), None).to_dict("records")
+    return [Fault(**{str(key): cell for key, cell in row.items()}) for row in rows]
 
 
 def as_object(file: str, delivered: Delivered | None, faults: tuple[Fault, ...], status: int) -> dict[str, Any]:
@@ -82,7 +127,7 @@ def variable_object(delivered: Delivered, place: int) -> dict[str, Any]:
     low: object = None
     high: object = None
     if variable.type == "numeric":
-        numbers = [number for number in map(as_number, filled) if number is not None]
+        numbers = [number for cell in filled if (number := as_number(cell, delivered.decimal)) is not None]
         low, high = min(numbers, default=None), max(numbers, default=None)
     elif variable.type in ("date", "datetime"):
         low, high = min(filled, default=None), max(filled, default=None)

@@ -72,8 +72,8 @@ def missing_column(names: Sequence[str], entry: Entry, spare: Sequence[Variable]
     said = plain[near] if near else next((v.name for v in spare if alike(v.label, str(entry.get("label", "")))), None)
     where = f"name.{source.wave}" if source.wave else "name"
     action = f'Set {where} of item {entry["item"]} in the codebook, or "-" if it was not asked'
-    expected = f'it, or its new name: nearest is "{said}"' if said else "it"
-    saw = f'column "{names[0]}" is missing'
+    expected = f'as the codebook has it; nearest is "{said}"' if said else "as the codebook has it"
+    saw = "the column is missing"
     return Fault("CLN-01", "STOP", source.path, saw, expected, action, column=names[0])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pilot_eval.faults import Fault
 from pilot_eval.ingest.asked import Entry, cell_faults, column_faults, columns_of
 from pilot_eval.ingest.registered import read_registered
 from pilot_eval.readers.delivered import Delivered, Reject, stop
@@ -29,7 +30,8 @@ def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entr
     source : mapping
         Its line of ``sources.csv``, as :class:`pilot_eval.study.delivery.Source`.
     codebook : sequence of mapping
-        Of each item of its instrument: ``item``, ``label``, ``type``, ``use`` and ``names`` (by wave).
+        Of each item of its instrument: ``item``, ``type``, ``use`` and ``names`` (by wave); a ``label`` helps
+        to find a column's new name.
 
     Returns
     -------
@@ -46,24 +48,38 @@ def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entr
         When rows were lost.
     """
     entry = Source.model_validate(source)
-    delivered = read_registered(delivery, entry)
-    faults = [*delivered.faults, *column_faults(delivered, codebook, entry), *cell_faults(delivered, codebook, entry)]
+    delivered, faults = gather(delivery, entry, codebook)
     stop(faults)
-    known = columns_of(delivered, codebook, entry.wave)
-    ids = [f"{entry.source}-{row}" for row in delivered.rows]
-    tables = {
+    found = tables(delivered, entry, codebook)
+    receipt = receipt_of(delivered, entry)
+    if receipt["rows_delivered"] != len(found["answers"]) + len(found["rejects"]):
+        raise AssertionError(f"{entry.path}: rows were lost in reading: {receipt}")
+    return {**found, "receipt": receipt, "faults": fault_table(faults)}
+
+
+def gather(delivery: Path, source: Source, codebook: Sequence[Entry]) -> tuple[Delivered, list[Fault]]:
+    """A delivery with every fault that ingest can find in it, STOPs included.
+
+    Raises
+    ------
+    StudyFaults
+        When the file cannot be read at all.
+    """
+    delivered = read_registered(delivery, source)
+    more = [*column_faults(delivered, codebook, source), *cell_faults(delivered, codebook, source)]
+    return delivered, [*delivered.faults, *more]
+
+
+def tables(delivered: Delivered, source: Source, codebook: Sequence[Entry]) -> dict[str, pd.DataFrame]:
+    """The tables of one delivery: ``answers``, ``identifiers``, ``variables`` and ``rejects``."""
+    known = columns_of(delivered, codebook, source.wave)
+    ids = [f"{source.source}-{row}" for row in delivered.rows]
+    return {
         "answers": answers(delivered, known, ids),
         "identifiers": identifiers(delivered, known, ids),
         "variables": variables(delivered, known),
-        "rejects": frame_of(
-            [{"_file": entry.path, **reject_row(reject)} for reject in delivered.rejects], REJECT_COLUMNS
-        ),
-        "faults": fault_table(faults),
+        "rejects": frame_of([reject_row(reject, source.path) for reject in delivered.rejects], REJECT_COLUMNS),
     }
-    receipt = receipt_of(delivered, entry)
-    if receipt["rows_read"] != len(tables["answers"]) or receipt["rows_rejected"] != len(tables["rejects"]):
-        raise AssertionError(f"{entry.path}: rows were lost in reading: {receipt}")
-    return {**tables, "receipt": receipt}
 
 
 def receipt_of(delivered: Delivered, source: Source) -> dict[str, Any]:
@@ -114,6 +130,6 @@ def variables(delivered: Delivered, known: Mapping[str, Entry]) -> pd.DataFrame:
     return frame_of(rows, VARIABLES).assign(identifying=identifying)
 
 
-def reject_row(reject: Reject) -> dict[str, Any]:
+def reject_row(reject: Reject, file: str) -> dict[str, Any]:
     """A reject as a row of the table of rejects."""
-    return {"_row": reject.row, "reason": reject.reason, "rule": reject.rule, "detail": reject.detail}
+    return dict(zip(REJECT_COLUMNS, (file, reject.row, reject.reason, reject.rule, reject.detail), strict=True))

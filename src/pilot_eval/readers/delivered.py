@@ -77,6 +77,8 @@ class Delivered:
         Multiple-response sets: name to label and variables.
     blank : int
         Records without any content, counted and not used.
+    decimal : str
+        Decimal mark of the numbers.
     """
 
     file: str
@@ -88,6 +90,7 @@ class Delivered:
     rejects: tuple[Reject, ...] = ()
     sets: dict[str, dict[str, object]] = field(default_factory=dict)
     blank: int = 0
+    decimal: str = "."
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -117,10 +120,10 @@ def stop(faults: Iterable[Fault]) -> None:
         raise StudyFaults(found)
 
 
-def as_number(cell: str) -> float | None:
+def as_number(cell: str, decimal: str = ".") -> float | None:
     """A cell as a finite number, None when it is none."""
     try:
-        number = float(cell)
+        number = float(cell if decimal == "." else cell.replace(decimal, "."))
     except ValueError:
         return None
     return number if math.isfinite(number) and "_" not in cell else None

@@ -64,14 +64,15 @@ def assemble(records: Sequence[Record], layout: Layout, file: str, faults: list[
     used = [record for record in body if record.row not in refused]
     cells = tuple([record.fields[place] for record in used] for place in range(width))
     variables = tuple(
-        Variable(name, label, kind_of_cells(column), n_missing=column.count(""))
+        Variable(name, label, kind_of_cells(column, layout.decimal), n_missing=column.count(""))
         for name, label, column in zip(names, labels, cells, strict=True)
     )
     rows = [record.row for record in used]
     encoding = layout.encoding if layout.format == "csv" else "UTF-8"
     return Delivered(
-        file, layout.format, encoding, variables, cells, rows, rejects, blank=len(blank), faults=tuple(faults)
-    )
+        file, layout.format, encoding, variables, cells, rows, rejects,
+        blank=len(blank), decimal=layout.decimal, faults=tuple(faults),
+    )  # fmt: skip
 
 
 def not_a_header(full: Sequence[Record], layout: Layout, file: str) -> Fault | None:
@@ -221,10 +222,10 @@ def misfits(body: Sequence[Record], width: int, file: str) -> tuple[tuple[Reject
     return tuple(rejects), faults
 
 
-def kind_of_cells(cells: Sequence[str]) -> str:
+def kind_of_cells(cells: Sequence[str], decimal: str = ".") -> str:
     """``numeric`` when every filled cell is a number, ``date`` when all are ISO days, else ``string``."""
     filled = {cell.strip() for cell in cells} - {""}
-    if filled and all(as_number(cell) is not None for cell in filled):
+    if filled and all(as_number(cell, decimal) is not None for cell in filled):
         return "numeric"
     if filled and all(DAY.fullmatch(cell) for cell in filled):
         return "date"
