@@ -1,0 +1,27 @@
+"""The mixed-model kernel: linear, generalised and cumulative-link mixed models in numpy.
+
+In: a data frame and a formula in lme4's notation. Out: a frozen fit with labelled pandas results.
+Structure, algebra, objective, optimiser, result, inference and display are modules in that order of import;
+nothing here knows of surveys. The model, its sources and conventions: docs/mixed-models.md.
+"""
+
+from .errors import (
+    ConvergenceError,
+    DegreesOfFreedomWarning,
+    ModelError,
+    NestingWarning,
+    RankDeficientWarning,
+    SingularFitWarning,
+)
+from .lmm import LmmFit, lmer
+
+__all__ = [
+    "ConvergenceError",
+    "DegreesOfFreedomWarning",
+    "LmmFit",
+    "ModelError",
+    "NestingWarning",
+    "RankDeficientWarning",
+    "SingularFitWarning",
+    "lmer",
+]

@@ -1,0 +1,200 @@
+"""From clean rows to arrays: response, fixed-effects matrix, random-effects columns and group codes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .arrays import Floats, Ints
+from .errors import ModelError
+from .formula import ParsedFormula, RandomTerm
+from .frame import CleanRows, numeric
+
+#: names that formulas may use beside formulaic's own transforms
+CONTEXT: dict[str, Any] = {"sqrt": np.sqrt, "abs": np.abs, "log1p": np.log1p, "expm1": np.expm1}
+
+
+@dataclass(frozen=True)
+class TermColumns:
+    """The columns of one random term: raw values (n, q), their names, and how they were made."""
+
+    values: Floats
+    names: tuple[str, ...]
+    correlated: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One grouping factor with all its terms: codes (n,), labels (n_groups,)."""
+
+    name: str
+    codes: Ints
+    labels: pd.Index
+    terms: tuple[TermColumns, ...]
+    group: tuple[str, ...]
+
+    @property
+    def n_groups(self) -> int:
+        return len(self.labels)
+
+    @property
+    def columns(self) -> list[str]:
+        return [name for term in self.terms for name in term.names]
+
+
+@dataclass(frozen=True)
+class Design:
+    """All arrays of a model in the rows' order; `spec` is formulaic's record of the fixed part."""
+
+    y: Floats
+    x: Floats
+    x_names: list[str]
+    terms: dict[str, list[int]]
+    offset: Floats | None
+    groupings: tuple[Grouping, ...]
+    spec: Any
+
+
+def evaluate(text: str, data: pd.DataFrame) -> Floats:
+    """The values of one expression (a column or a transformed one), shape (n,), finite."""
+    if text in data.columns:
+        return numeric(text, data[text])
+    columns = _matrix(f"{text} - 1", data)
+    if columns.shape[1] != 1:
+        raise ModelError(f"{text!r} gives {columns.shape[1]} columns where one is needed")
+    return np.asarray(columns, dtype=float)[:, 0]
+
+
+def _matrix(text: str, data: pd.DataFrame) -> Any:
+    """formulaic's model matrix with its spec; what is not finite after a transformation is an error."""
+    from formulaic import Formula
+
+    try:
+        matrix = Formula(text).get_model_matrix(data, na_action="ignore", context=CONTEXT)
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(f"cannot build the columns of {text!r}: {error}") from error
+    values = matrix.to_numpy()
+    if values.dtype == object:
+        raise ModelError(f"{text!r} gives values that are not numbers")
+    if values.size and not np.isfinite(values.sum()):
+        bad = ~np.isfinite(values)
+        if bad.any():
+            column = int(np.argmax(bad.any(axis=0)))
+            raise ModelError(
+                f"{matrix.columns[column]!r} is not finite in {int(bad[:, column].sum())} rows "
+                f"(first: {data.index[bad[:, column]][0]}); a transformation met values that it cannot take"
+            )
+    return matrix
+
+
+def _term_list(text: str) -> tuple[bool, list[str]] | None:
+    """Intercept yes or no, and the additive terms of a simple columns formula; None if it is not simple."""
+    if re.search(r"[*:~%]", re.sub(r"\*\*", "", text)) or "(" in re.sub(r"C\(\w+\)", "", text):
+        return None
+    intercept, terms = True, []
+    for sign, piece in re.findall(r"(^|[+-])\s*([^+-]+)", text.replace(" ", "")):
+        if piece in ("0", "1"):
+            intercept = (piece == "1") != (sign == "-")
+        elif sign == "-":
+            return None
+        else:
+            terms.append(piece)
+    return intercept, terms
+
+
+def _columns(term: RandomTerm, data: pd.DataFrame, fixed: Any) -> TermColumns:
+    """Columns of one random term, taken from the fixed part where both are coded alike (no second parse)."""
+    n = len(data)
+    simple = _term_list(term.columns)
+    if simple == (True, []):
+        return TermColumns(np.ones((n, 1)), ("Intercept",), term.correlated, term.columns)
+    if simple and simple[0] and "Intercept" in fixed.columns:
+        slices = {str(t): s for t, s in fixed.model_spec.term_slices.items()}
+        if all(t in slices for t in simple[1]):
+            index = [0] + [i for t in simple[1] for i in range(slices[t].start, slices[t].stop)]
+            names = tuple(str(c) for c in fixed.columns[index])
+            return TermColumns(fixed.to_numpy()[:, index], names, term.correlated, term.columns)
+    matrix = _matrix(term.columns, data)
+    names = tuple(str(c) for c in matrix.columns)
+    if not names:
+        raise ModelError(f"the random term ({term.columns} | {term.label}) has no columns")
+    return TermColumns(matrix.to_numpy(dtype=float), names, term.correlated, term.columns)
+
+
+def _uncorrelated(term: RandomTerm, columns: TermColumns, data: pd.DataFrame) -> list[TermColumns]:
+    """``(a + b || g)`` as one term per column; a factor there is refused, because lme4 reads it otherwise."""
+    if any("[" in name for name in columns.names):
+        raise ModelError(
+            f"({term.columns} || {term.label}): a factor in an uncorrelated term; "
+            f"write (1 | {term.label}) and one (0 + dummy | {term.label}) per column, or use '|'"
+        )
+    return [TermColumns(columns.values[:, [i]], (name,), True, term.columns) for i, name in enumerate(columns.names)]
+
+
+def _codes(name: str, column: pd.Series) -> tuple[Ints, pd.Index]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, labels = column.cat.codes.to_numpy().astype(np.int64), column.cat.categories
+        used = np.bincount(codes, minlength=len(labels)) > 0
+        if not used.all():
+            codes, labels = (np.cumsum(used) - 1)[codes], labels[used]
+        return codes, labels
+    values = column.astype(str) if column.dtype == object else column
+    codes, labels = pd.factorize(values, sort=True)
+    return codes.astype(np.int64), pd.Index(labels)
+
+
+def _grouping_codes(group: tuple[str, ...], data: pd.DataFrame) -> tuple[Ints, pd.Index]:
+    codes, labels = _codes(group[0], data[group[0]])
+    labels = pd.Index([str(v) for v in labels]) if len(group) > 1 else labels
+    for name in group[1:]:
+        more, names = _codes(name, data[name])
+        pair, codes = np.unique(codes * len(names) + more, return_inverse=True)
+        labels = pd.Index([f"{labels[k // len(names)]}:{names[k % len(names)]}" for k in pair])
+    return codes, labels
+
+
+def build(parsed: ParsedFormula, rows: CleanRows, response: Floats | None = None) -> Design:
+    """Evaluate response, fixed and random parts of a formula on clean rows.
+
+    Parameters
+    ----------
+    response
+        The response where it is not a plain column of numbers (codes of an ordinal variable, shares of trials).
+
+    Raises
+    ------
+    ModelError
+        A grouping factor with one level, a column that cannot be evaluated, a factor in a ``||`` term.
+    """
+    data = rows.data
+    y = evaluate(parsed.response, data) if response is None else response
+    matrix = _matrix(parsed.fixed, data)
+    offset = rows.offset
+    for text in parsed.offsets:
+        value = evaluate(text, data)
+        offset = value if offset is None else offset + value
+    grouped: dict[tuple[str, ...], list[TermColumns]] = {}
+    for term in parsed.random:
+        columns = _columns(term, data, matrix)
+        parts = [columns] if term.correlated else _uncorrelated(term, columns, data)
+        grouped.setdefault(term.group, []).extend(parts)
+    groupings = []
+    for group, terms in grouped.items():
+        codes, labels = _grouping_codes(group, data)
+        name = ":".join(group)
+        if len(labels) < 2:
+            raise ModelError(
+                f"the grouping factor {name!r} has one level ({labels[0]!r}) in the rows used; "
+                "leave its random term out or bring more groups"
+            )
+        groupings.append(Grouping(name, codes, labels, tuple(terms), group))
+    slices = {str(t): list(range(s.start, s.stop)) for t, s in matrix.model_spec.term_slices.items()}
+    names = [str(c) for c in matrix.columns]
+    return Design(y, matrix.to_numpy(dtype=float), names, slices, offset, tuple(groupings), matrix.model_spec)

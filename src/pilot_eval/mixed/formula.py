@@ -1,0 +1,138 @@
+"""Reads a formula in lme4's notation: response, fixed part, offsets and random terms.
+
+The fixed part is left as text for formulaic; only what formulaic does not know is taken apart here:
+``( ... | ... )``, ``( ... || ... )``, nesting ``a/b``, ``cbind(k, n - k)`` and ``offset(...)``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .errors import ModelError
+
+
+@dataclass(frozen=True)
+class RandomTerm:
+    """One random term: the columns' formula, the names of the grouping variables, its label as R spells it."""
+
+    columns: str
+    group: tuple[str, ...]
+    correlated: bool
+
+    @property
+    def label(self) -> str:
+        return ":".join(self.group)
+
+
+@dataclass(frozen=True)
+class ParsedFormula:
+    """A formula taken apart; `fixed` is formulaic text, `trials` the second argument of ``cbind``."""
+
+    text: str
+    response: str
+    trials: str | None
+    fixed: str
+    offsets: tuple[str, ...]
+    random: tuple[RandomTerm, ...]
+
+
+def _split(text: str, separators: str) -> list[tuple[str, str]]:
+    """Split at separators outside brackets, quotes and backticks: pairs of (separator before, piece)."""
+    pieces, depth, start, sign, quote = [], 0, 0, "", ""
+    for i, c in enumerate(text):
+        if quote:
+            quote = "" if c == quote else quote
+        elif c in "'\"`":
+            quote = c
+        elif c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth -= 1
+            if depth < 0:
+                raise ModelError(f"formula {text!r}: a closing bracket has no opening one")
+        elif depth == 0 and c in separators:
+            pieces.append((sign, text[start:i]))
+            sign, start = c, i + 1
+    if depth or quote:
+        raise ModelError(f"formula {text!r}: a bracket or quote is not closed")
+    pieces.append((sign, text[start:]))
+    return pieces
+
+
+def to_python(text: str) -> str:
+    """R's spelling of an expression as formulaic reads it (``factor(x)``, ``x^2``, ``TRUE``)."""
+    text = re.sub(r"\b(?:as\.)?factor\(", "C(", text)
+    text = text.replace("^", "**")
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _grouping(text: str, formula: str) -> list[tuple[str, ...]]:
+    """``a/b/c`` as (a), (b, a), (c, b, a): R's order of the names in an interaction."""
+    levels: list[tuple[str, ...]] = []
+    above: tuple[str, ...] = ()
+    for _, part in _split(text.strip(), "/"):
+        names = []
+        for _, name in _split(part, ":"):
+            name = re.sub(r"^C\((.*)\)$", r"\1", to_python(name)).strip("` ")
+            if not name or re.search(r"[^\w. ]", name):
+                raise ModelError(
+                    f"formula {formula!r}: the grouping {text.strip()!r} is not a column name, a:b or a/b; "
+                    "make the grouping column in the data first and name it here"
+                )
+            names.append(name)
+        above = (*names, *above)
+        levels.append(above)
+    return levels
+
+
+def _random(inner: str, formula: str) -> list[RandomTerm]:
+    correlated = "||" not in inner
+    left, _, right = inner.partition("|" if correlated else "||")
+    if "|" in right or not left.strip() or not right.strip():
+        raise ModelError(f"formula {formula!r}: cannot read the random term ({inner}); write (columns | group)")
+    return [RandomTerm(to_python(left), group, correlated) for group in _grouping(right, formula)]
+
+
+def parse(formula: str) -> ParsedFormula:
+    """Take a formula in lme4's notation apart.
+
+    Raises
+    ------
+    ModelError
+        No ``~``, unbalanced brackets, an unreadable random term, or a term given twice.
+    """
+    sides = _split(formula, "~")
+    if len(sides) != 2 or not sides[0][1].strip():
+        raise ModelError(f"formula {formula!r}: write 'response ~ terms', with exactly one '~'")
+    left, right = sides[0][1].strip(), sides[1][1].strip()
+    trials = None
+    counts = re.fullmatch(r"cbind\((.*)\)", left)
+    if counts:
+        parts = [piece for _, piece in _split(counts.group(1), ",")]
+        if len(parts) != 2:
+            raise ModelError(f"formula {formula!r}: cbind takes two counts, successes and failures")
+        left, trials = parts[0].strip(), to_python(parts[1])
+    fixed, offsets, random = [], [], []
+    for sign, piece in _split(right, "+-"):
+        term = piece.strip()
+        if not term:
+            continue
+        inner = term[1:-1] if term.startswith("(") and term.endswith(")") else ""
+        if "|" in inner:
+            if sign == "-":
+                raise ModelError(f"formula {formula!r}: a random term cannot be subtracted; leave {term} out")
+            random += _random(inner, formula)
+        elif term.startswith("offset(") and term.endswith(")"):
+            offsets.append(to_python(term[len("offset(") : -1]))
+        elif "|" in term:
+            raise ModelError(f"formula {formula!r}: put the random term {term!r} in brackets")
+        else:
+            fixed.append(f"{sign or '+'} {to_python(term)}")
+    text = " ".join(fixed).removeprefix("+ ") or "1"
+    if text.startswith("-"):
+        text = "1 " + text
+    repeated = {t for t in random if random.count(t) > 1}
+    if repeated:
+        raise ModelError(f"formula {formula!r}: the random term for {repeated.pop().label!r} is given twice")
+    return ParsedFormula(formula, to_python(left), trials, text, tuple(offsets), tuple(random))

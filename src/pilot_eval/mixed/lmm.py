@@ -1,0 +1,410 @@
+"""Linear mixed models: the fit, its results, and the door to everything that is computed from it on demand."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import basis as _basis
+from . import effects, inference
+from . import kenward_roger as _kr
+from . import satterthwaite as _sw
+from .arrays import Floats
+from .crossprod import Products
+from .errors import ConvergenceError, DegreesOfFreedomWarning, ModelError, SingularFitWarning
+from .fitting import Optimum, optimise
+from .objective import Objective
+from .predict import predict_rows
+from .problem import Problem, prepare
+from .solve import Solved, solve
+from .varcorr import varcorr_table
+
+#: above these, tests() uses Satterthwaite unless Kenward-Roger is asked for
+KENWARD_ROGER_ROWS = 10_000
+KENWARD_ROGER_BLOCK = 1_500
+
+
+@dataclass(frozen=True)
+class LmmFit:
+    """A fitted linear mixed model.
+
+    Estimates are labelled pandas objects in the data's units; tests, degrees of freedom and intervals are
+    computed when first asked for. `response` is the outcome that was fitted, shape (n,).
+    """
+
+    problem: Problem
+    response: Floats
+    reml: bool
+    optimum: Optimum
+
+    # --- what everything else is made of, internal units -----------------------------------------------------
+
+    @cached_property
+    def products(self) -> Products:
+        return self.problem.products(self.response)
+
+    @cached_property
+    def objective(self) -> Objective:
+        return self.problem.objective(self.products, self.reml)
+
+    @cached_property
+    def solved(self) -> Solved:
+        return solve(self.products, self.problem.layout, self.optimum.theta)
+
+    @cached_property
+    def sigma_internal(self) -> float:
+        return float(np.sqrt(self.solved.top.rss[0] / self.objective.nu))
+
+    @property
+    def scale_y(self) -> float:
+        return self.problem.scaled.y_scale
+
+    @cached_property
+    def to_data(self) -> Floats:
+        """Internal coefficients to the data's, without the shift of the outcome (p, p)."""
+        return self.scale_y * self.problem.scaled.x_back
+
+    @cached_property
+    def beta(self) -> Floats:
+        return self.problem.scaled.coefficients(self.solved.top.beta[0])
+
+    @cached_property
+    def covariance(self) -> Floats:
+        inner = self.sigma_internal**2 * self.solved.top.inverse[0]
+        out: Floats = self.to_data @ inner @ self.to_data.T
+        return out
+
+    @cached_property
+    def covariances(self) -> list[Floats]:
+        """Covariance of each factor's effects in the data's units."""
+        return [self.sigma**2 * c for c in self.problem.relative_covariances(self.optimum.theta)]
+
+    @cached_property
+    def curvature(self) -> _sw.Curvature:
+        return _sw.curvature(self.objective, self.optimum.theta)
+
+    @cached_property
+    def kenward_roger(self) -> _kr.KenwardRoger:
+        return _kr.kenward_roger(self.problem, self.optimum.theta, self.sigma_internal**2)
+
+    def slopes_internal(self, contrasts: Floats) -> Floats:
+        """Internal coefficients shifted so that contrasts of them are contrasts of the data's coefficients."""
+        return np.linalg.solve(self.to_data, self.beta) if len(self.beta) else self.beta
+
+    # --- estimates -------------------------------------------------------------------------------------------
+
+    @property
+    def formula(self) -> str:
+        return self.problem.parsed.text
+
+    @cached_property
+    def fixef(self) -> pd.Series:
+        """Fixed effects, named as formulaic names terms."""
+        return pd.Series(self.beta, index=self.problem.names, name="estimate")
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """Covariance of the fixed effects (model based, not adjusted)."""
+        return pd.DataFrame(self.covariance, index=self.problem.names, columns=self.problem.names)
+
+    @cached_property
+    def se(self) -> pd.Series:
+        """Standard errors of the fixed effects."""
+        return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.problem.names, name="se")
+
+    @cached_property
+    def sigma(self) -> float:
+        """Residual standard deviation in the outcome's units (for weight 1)."""
+        return self.scale_y * self.sigma_internal
+
+    @property
+    def criterion(self) -> float:
+        """-2 log-likelihood with all constants: the REML criterion, or the deviance for ML."""
+        return self.optimum.value
+
+    @property
+    def loglik(self) -> float:
+        return -0.5 * self.criterion
+
+    @property
+    def n_parameters(self) -> int:
+        """Fixed effects, covariance parameters and sigma."""
+        return len(self.problem.scaled.kept) + self.problem.layout.n_theta + 1
+
+    @property
+    def aic(self) -> float:
+        return self.criterion + 2.0 * self.n_parameters
+
+    @property
+    def bic(self) -> float:
+        return self.criterion + float(np.log(self.nobs)) * self.n_parameters
+
+    @property
+    def nobs(self) -> int:
+        return self.problem.n
+
+    @property
+    def ngroups(self) -> dict[str, int]:
+        """Number of groups by grouping factor, fine to coarse."""
+        return {g.name: g.n_groups for g in self.problem.groupings}
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Rows in which each variable was missing (a row may count for several)."""
+        return dict(self.problem.rows.dropped)
+
+    @property
+    def singular(self) -> bool:
+        return self.optimum.singular
+
+    @property
+    def converged(self) -> bool:
+        return self.optimum.converged
+
+    @cached_property
+    def theta(self) -> Floats:
+        """Relative Cholesky factors as lme4 lists them, in the data's units."""
+        blocks = []
+        for t, back, template in zip(
+            self.problem.t_internal(self.optimum.theta),
+            self.problem.scaled.z_back,
+            self.problem.layout.templates,
+            strict=True,
+        ):
+            half = back @ t
+            out = np.zeros_like(half)
+            for start, width in template.terms:
+                part = slice(start, start + width)
+                r = np.linalg.qr(half[part, part].T)[1]
+                out[part, part] = (r * np.where(np.diag(r) < 0, -1.0, 1.0)[:, None]).T
+            blocks.append(out)
+        return self.problem.layout.theta_of(blocks)
+
+    @cached_property
+    def varcorr(self) -> pd.DataFrame:
+        """group, term1, term2, vcov, sdcor; the last row's group is ``Residual``."""
+        return varcorr_table(self.problem.groupings, self.covariances, self.sigma)
+
+    def ranef(self, group: str, interval: float | None = None) -> pd.DataFrame:
+        """Conditional modes of a grouping factor: index = level, columns = terms.
+
+        Parameters
+        ----------
+        interval
+            Coverage, e.g. 0.95: adds `<term>:se`, `:low`, `:high`, which include the uncertainty of the
+            fixed effects (theta taken as known, normal quantile).
+
+        Raises
+        ------
+        KeyError
+            No such grouping factor.
+        """
+        return effects.ranef_table(self, group, interval)
+
+    def area_effects(self, term: str, group: str = "area", new: bool = False, level: float = 0.95) -> pd.DataFrame:
+        """A group's own coefficient (fixed + random) with `estimate se low high`.
+
+        Var(b + u - u_true) from the mixed-model equations, theta taken as known; where a slope's variance is
+        estimated as zero this shrinks to the fixed effect's own interval, so a parametric-bootstrap interval
+        belongs beside it. ``new=True`` gives the prediction for a group not seen.
+        """
+        return effects.area_effects(self, term, group, new, level)
+
+    # --- tests -----------------------------------------------------------------------------------------------
+
+    def default_df(self) -> inference.DfMethod:
+        """Kenward-Roger, above 10,000 rows or a block above 1,500 rows Satterthwaite."""
+        if self.nobs > KENWARD_ROGER_ROWS or _kr.largest_block(self.problem) > KENWARD_ROGER_BLOCK:
+            return "satterthwaite"
+        return "kenward-roger"
+
+    @cached_property
+    def _reml_fit(self) -> LmmFit:
+        return self if self.reml else fit_response(self.problem, self.response, True, quiet=True)
+
+    def basis(self, df: inference.DfMethod | None = None) -> inference.Basis:
+        """Covariance and degrees of freedom by a method; Kenward-Roger refits an ML fit by REML, with a note."""
+        method = df or self.default_df()
+        if method not in inference.METHODS:
+            raise ModelError(f"df={method!r} is not one of {', '.join(map(repr, inference.METHODS))}")
+        if method == "normal":
+            return _basis.NormalBasis(self)
+        if method == "satterthwaite":
+            return _basis.SatterthwaiteBasis(self)
+        if not self.reml:
+            warnings.warn(
+                "Kenward-Roger rests on REML: the model was refitted by REML for these tests",
+                DegreesOfFreedomWarning,
+                stacklevel=3,
+            )
+        return _basis.KenwardRogerBasis(self._reml_fit)
+
+    def _beta_for(self, basis: inference.Basis) -> Floats:
+        return self._reml_fit.beta if basis.method == "kenward-roger" else self.beta
+
+    def tests(self, df: inference.DfMethod | None = None, level: float = 0.95) -> pd.DataFrame:
+        """Per coefficient: `estimate se df statistic p low high`; `attrs["df"]` names the method."""
+        return self._named(np.eye(len(self.beta)), pd.Index(self.problem.names, name="term"), df, level)
+
+    def contrast(self, contrast: Any, df: inference.DfMethod | None = None, level: float = 0.95) -> pd.DataFrame:
+        """Linear functions of the coefficients: a vector, a matrix, or a mapping of coefficient to weight."""
+        rows, labels = inference.contrast_rows(contrast, self.problem.names)
+        return self._named(rows, labels, df, level)
+
+    def _named(self, rows: Floats, labels: pd.Index, df: inference.DfMethod | None, level: float) -> pd.DataFrame:
+        basis = self.basis(df)
+        table = inference.linear(basis, self._beta_for(basis), rows).table(labels, level)
+        table.attrs["df"] = basis.method
+        return table
+
+    # --- rows ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def fitted(self) -> pd.Series:
+        """Conditional means of the rows used, offset included."""
+        inner = self.problem.scaled.columns[:, self.problem.scaled.x] @ self.solved.top.beta[0]
+        for f, modes in enumerate(self.solved.modes):
+            z = self.problem.scaled.columns[:, self.problem.scaled.z[f]]
+            inner = inner + np.einsum("nq,nq->n", z, modes[self.problem.structure.codes[f]])
+        out = self.problem.scaled.y_shift + self.scale_y * inner
+        if self.problem.design.offset is not None:
+            out = out + self.problem.design.offset
+        return pd.Series(out, index=self.problem.rows.data.index, name="fitted")
+
+    def residuals(self, kind: str = "response") -> pd.Series:
+        """Residuals of the rows used.
+
+        Parameters
+        ----------
+        kind
+            "response" (conditional), "pearson" (times the root of the weight), "scaled" (pearson over sigma),
+            "marginal" (outcome less the fixed part).
+        """
+        if kind == "marginal":
+            values = self.response - self.predict(re="none").to_numpy()
+            return pd.Series(values, index=self.fitted.index, name=kind)
+        if kind not in ("response", "pearson", "scaled"):
+            raise ModelError(f"residuals: kind {kind!r} is not one of 'response', 'pearson', 'scaled', 'marginal'")
+        out = self.response - self.fitted.to_numpy()
+        if kind != "response" and self.problem.weights is not None:
+            out = out * np.sqrt(self.problem.weights)
+        if kind == "scaled":
+            out = out / self.sigma
+        return pd.Series(out, index=self.fitted.index, name=kind)
+
+    def predict(self, new: pd.DataFrame | None = None, re: str = "all", offset: Any = None) -> pd.Series:
+        """Expected outcome for new rows, or for the rows used.
+
+        Parameters
+        ----------
+        re
+            "all": with the conditional modes (zero for groups not seen); "none": the fixed part alone.
+        """
+        return predict_rows(self, new, re, offset)
+
+    def refit(self, y: Any) -> LmmFit:
+        """The same model for another outcome of shape (n,) on the rows used; cross-products are shared.
+
+        Raises
+        ------
+        ModelError
+            Another length, or values that are not finite.
+        """
+        values = np.asarray(y, dtype=float)
+        if values.shape == (len(self.problem.rows.keep),) and values.shape != (self.nobs,):
+            values = values[self.problem.rows.keep]
+        if values.shape != (self.nobs,) or not np.isfinite(values).all():
+            raise ModelError(f"refit needs {self.nobs} finite values, one per row used, not shape {np.shape(y)}")
+        return fit_response(self.problem, values, self.reml, quiet=False)
+
+    def with_theta(self, theta: Floats) -> LmmFit:
+        """The same fit evaluated at another internal theta (m,), not optimised."""
+        value = float(self.objective.value(theta[None])[0])
+        return LmmFit(self.problem, self.response, self.reml, replace(self.optimum, theta=theta, value=value))
+
+
+def fit_response(problem: Problem, y: Floats, reml: bool, quiet: bool = False, start: Floats | None = None) -> LmmFit:
+    """Fit a prepared problem to an outcome (n,).
+
+    Raises
+    ------
+    ConvergenceError
+        No start reached a stationary point.
+    """
+    products = problem.products(y)
+    objective = problem.objective(products, reml)
+    best = optimise(objective, start)
+    fit = LmmFit(problem, y, reml, best)
+    fit.__dict__["products"], fit.__dict__["objective"] = products, objective
+    if not best.converged or not np.isfinite(best.value):
+        raise ConvergenceError(
+            f"{problem.parsed.text!r} did not converge: criterion {best.value:.6g}, largest gradient "
+            f"{np.abs(best.gradient).max():.2g}; simplify the random part or look for rows that fit no model"
+        )
+    if best.singular and not quiet:
+        warnings.warn(_singular_message(problem, best), SingularFitWarning, stacklevel=3)
+    return fit
+
+
+def singular_directions(problem: Problem, best: Optimum) -> list[str]:
+    """Names of the variances estimated as zero and of the terms whose covariance has not full rank."""
+    from .optimise import BOUNDARY
+
+    out = []
+    for grouping, t, template in zip(
+        problem.groupings, problem.t_internal(best.theta), problem.layout.templates, strict=True
+    ):
+        for term, (start, width) in zip(grouping.terms, template.terms, strict=True):
+            block = t[start : start + width, start : start + width]
+            sds = np.sqrt((block * block).sum(axis=1))
+            zero = [name for name, sd in zip(term.names, sds, strict=True) if sd < BOUNDARY]
+            out += [f"the variance of {name!r} by {grouping.name!r} is zero" for name in zero]
+            if not zero and (np.abs(np.diag(block)) < BOUNDARY).any():
+                out.append(f"the covariance of ({term.source} | {grouping.name}) has not full rank (correlation of ±1)")
+    return out
+
+
+def _singular_message(problem: Problem, best: Optimum) -> str:
+    what = "; ".join(singular_directions(problem, best)) or "a variance is zero"
+    return f"singular fit: {what}. The estimate lies at the boundary; a simpler random part says the same"
+
+
+def lmer(formula: str, data: pd.DataFrame, reml: bool = True, weights: Any = None, offset: Any = None) -> LmmFit:
+    """Fit a linear mixed model.
+
+    Parameters
+    ----------
+    formula
+        In lme4's notation: ``y ~ wave * group + (wave | area) + (1 | school)``.
+    data
+        One row per observation; rows with a missing value in a variable used are dropped and counted.
+    reml
+        REML (default) or maximum likelihood.
+    weights
+        Prior weights, positive: the residual variance of row i is sigma^2 / w_i. An array (n,) or a column name.
+    offset
+        Added to the linear predictor; an array (n,) or a column name.
+
+    Returns
+    -------
+    LmmFit
+
+    Raises
+    ------
+    ModelError
+        The model makes no sense for these data; the message names the variable and the remedy.
+    ConvergenceError
+        The optimiser found no stationary point.
+
+    Notes
+    -----
+    Bates, Maechler, Bolker & Walker (2015), J. Stat. Softw. 67(1), by elimination of nested groups instead of a
+    sparse factorisation. A fit at a boundary is started again from the interior and the best optimum is kept.
+    """
+    problem = prepare(formula, data, weights, offset)
+    return fit_response(problem, problem.design.y, reml)

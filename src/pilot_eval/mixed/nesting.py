@@ -1,0 +1,73 @@
+"""Checks of the grouping factors against the rows: enough rows, slopes that vary, labels that do not repeat."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from .arrays import Floats
+from .design import Design, Grouping
+from .errors import ModelError, NestingWarning
+
+
+def check_groups(design: Design, n_limit: bool) -> None:
+    """Stop where a random term cannot be told from the residual, warn where labels look nested but repeat.
+
+    Parameters
+    ----------
+    n_limit
+        A residual is estimated too (linear models), so there must be fewer groups and effects than rows.
+    """
+    n = len(design.y)
+    for grouping in design.groupings:
+        if n_limit and grouping.n_groups >= n:
+            raise ModelError(
+                f"the grouping factor {grouping.name!r} has {grouping.n_groups} levels for {n} rows: "
+                "no level has a repeated row, so its variance cannot be told from the residual; leave the term out"
+            )
+        for term in grouping.terms:
+            effects = grouping.n_groups * term.values.shape[1]
+            if n_limit and effects >= n:
+                raise ModelError(
+                    f"({term.source} | {grouping.name}) has {effects} random effects for {n} rows; "
+                    f"use fewer columns, for instance (1 | {grouping.name})"
+                )
+            if len(term.names) > 1 and term.names[0] == "Intercept":
+                for i in range(1, len(term.names)):
+                    if not _varies_within(term.values[:, i], grouping):
+                        raise ModelError(
+                            f"({term.source} | {grouping.name}): {term.names[i]!r} does not vary within any level of "
+                            f"{grouping.name!r}, so no level has a slope; use (1 | {grouping.name})"
+                        )
+    _warn_repeated_labels(design.groupings)
+
+
+def _varies_within(values: Floats, grouping: Grouping) -> bool:
+    first = np.empty(grouping.n_groups)
+    first[grouping.codes[::-1]] = values[::-1]
+    return bool((first[grouping.codes] != values).any())
+
+
+def _warn_repeated_labels(groupings: tuple[Grouping, ...]) -> None:
+    """Every label of the lower factor in more than half of the upper groups: numbers given anew in each group."""
+    for lower in groupings:
+        for upper in groupings:
+            if lower is upper or set(lower.group) & set(upper.group) or lower.n_groups < 2:
+                continue
+            pairs = np.unique(lower.codes * upper.n_groups + upper.codes) // upper.n_groups
+            meets = np.bincount(pairs, minlength=lower.n_groups)
+            rows_per_cell = len(lower.codes) / len(pairs)
+            if (meets > upper.n_groups / 2).all() and upper.n_groups > 2 and _looks_numbered(lower, rows_per_cell):
+                warnings.warn(
+                    f"every label of {lower.name!r} occurs in more than half of the groups of {upper.name!r}, "
+                    f"so the two are fitted as crossed; if {lower.name!r} is numbered anew within each {upper.name!r}, "
+                    f"write (1 | {upper.name}/{lower.name})",
+                    NestingWarning,
+                    stacklevel=4,
+                )
+
+
+def _looks_numbered(lower: Grouping, rows_per_cell: float) -> bool:
+    """One row per cell is a true crossing (each sample on each plate), not a numbering."""
+    return rows_per_cell > 1.0

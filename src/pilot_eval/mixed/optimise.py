@@ -1,0 +1,167 @@
+"""A batch of quasi-Newton minimisations at once, with restarts from boundaries.
+
+All members of a batch (several starts of one fit, hundreds of bootstrap responses) go through one stacked
+evaluation. The first Hessian comes from differences of the analytic gradient, BFGS keeps it up. There are no
+bounds: the criterion is even in each column of T, so a variance of zero is an ordinary stationary point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from .arrays import Bools, Floats, Ints
+
+#: a diagonal element of T below this counts as zero (lme4's isSingular)
+BOUNDARY = 1e-4
+#: predicted decrease of the criterion at which a minimisation stops
+TOLERANCE = 1e-13
+MAX_ITERATIONS = 200
+
+
+class Function(Protocol):
+    """Value and gradient for theta (k, m); `which` (k,) names the member of the batch of each row."""
+
+    def __call__(self, theta: Floats, which: Ints) -> tuple[Floats, Floats]: ...
+
+
+@dataclass(frozen=True)
+class Minima:
+    """Where each member of a batch ended: theta (k, m), value (k,), gradient (k, m), converged (k,)."""
+
+    theta: Floats
+    value: Floats
+    gradient: Floats
+    converged: Bools
+    hessian: Floats
+    iterations: int
+
+
+def difference_hessian(function: Function, theta: Floats, gradient: Floats, which: Ints, step: float = 1e-5) -> Floats:
+    """Hessian (k, m, m) by forward differences of the gradient, in one evaluation of k m rows."""
+    k, m = theta.shape
+    h = step * np.maximum(1.0, np.abs(theta))
+    moved = np.repeat(theta[:, None, :], m, axis=1)
+    moved[:, np.arange(m), np.arange(m)] += h
+    g = function(moved.reshape(k * m, m), np.repeat(which, m))[1].reshape(k, m, m)
+    out = (g - gradient[:, None, :]) / h[:, :, None]
+    return 0.5 * (out + np.swapaxes(out, 1, 2))
+
+
+def make_positive(hessian: Floats) -> Floats:
+    """The same curvature with all eigenvalues positive: a direction of descent even where it bends down."""
+    values, vectors = np.linalg.eigh(hessian)
+    values = np.abs(values)
+    values = np.maximum(values, 1e-7 * np.maximum(values.max(axis=1, keepdims=True), 1e-8))
+    out: Floats = (vectors * values[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    return out
+
+
+def minimise(
+    function: Function,
+    start: Floats,
+    hessian: Floats | None = None,
+    tolerance: float = TOLERANCE,
+    max_iterations: int = MAX_ITERATIONS,
+) -> Minima:
+    """Minimise for each row of `start` (k, m); `hessian` (m, m) or (k, m, m) is the curvature to begin with."""
+    k, m = start.shape
+    theta = np.array(start, dtype=float)
+    which = np.arange(k)
+    value, gradient = function(theta, which)
+    if hessian is None:
+        curvature = make_positive(difference_hessian(function, theta, gradient, which))
+    else:
+        curvature = np.array(np.broadcast_to(hessian, (k, m, m)), dtype=float)
+    active = which.copy()
+    converged = np.zeros(k, dtype=bool)
+    refreshed = np.zeros(k, dtype=np.int64)
+    iteration = 0
+    while len(active) and iteration < max_iterations:
+        iteration += 1
+        t, f, g, b = theta[active], value[active], gradient[active], curvature[active]
+        step = -np.linalg.solve(b, g[..., None])[..., 0]
+        slope = (step * g).sum(axis=1)
+        uphill = slope >= 0
+        if uphill.any():
+            step[uphill], slope[uphill] = -g[uphill], -(g[uphill] ** 2).sum(axis=1)
+        done = -0.5 * slope <= tolerance
+        if done.any():
+            converged[active[done]] = True
+            keep = ~done
+            active, t, f, g, b = active[keep], t[keep], f[keep], g[keep], b[keep]
+            step, slope = step[keep], slope[keep]
+            if not len(active):
+                break
+        # no step longer than the parameters themselves: far from the minimum the quadratic is only local
+        longest = np.maximum(1.0, np.abs(t).max(axis=1))
+        alpha = np.minimum(1.0, longest / np.maximum(np.abs(step).max(axis=1), 1e-300))
+        new_t, new_f, new_g, moved = _search(function, active, t, f, step, slope, alpha)
+        stuck = ~moved
+        if stuck.any():
+            # no descent along this direction: renew the curvature once, then accept what rounding allows
+            again = stuck & (refreshed[active] < 3)
+            settled = stuck & ~again
+            converged[active[settled]] = -0.5 * slope[settled] <= 1e-9 * (1.0 + np.abs(f[settled]))
+            if again.any():
+                who = active[again]
+                refreshed[who] += 1
+                fresh = difference_hessian(function, theta[who], gradient[who], who)
+                curvature[who] = make_positive(fresh)
+        ok = active[moved]
+        s, y = new_t[moved] - t[moved], new_g[moved] - g[moved]
+        curvature[ok] = _update(b[moved], s, y)
+        theta[ok], value[ok], gradient[ok] = new_t[moved], new_f[moved], new_g[moved]
+        active = active[moved | (stuck & (refreshed[active] < 3))] if stuck.any() else active
+        if iteration % 12 == 0 and len(active):
+            curvature[active] = make_positive(difference_hessian(function, theta[active], gradient[active], active))
+    return Minima(theta, value, gradient, converged, curvature, iteration)
+
+
+def _search(
+    function: Function, active: Ints, t: Floats, f: Floats, step: Floats, slope: Floats, alpha: Floats
+) -> tuple[Floats, Floats, Floats, Bools]:
+    """Backtracking line search for all active members; returns the points and whether each moved."""
+    new_t, new_f, new_g = t.copy(), f.copy(), np.zeros_like(t)
+    pending = np.arange(len(active))
+    moved = np.zeros(len(active), dtype=bool)
+    slack = 1e-14 * (1.0 + np.abs(f))
+    for _ in range(25):
+        trial = t[pending] + alpha[pending, None] * step[pending]
+        value, gradient = function(trial, active[pending])
+        good = np.isfinite(value) & (value <= f[pending] + 1e-4 * alpha[pending] * slope[pending] + slack[pending])
+        at = pending[good]
+        new_t[at], new_f[at], new_g[at] = trial[good], value[good], gradient[good]
+        moved[at] = True
+        bad = ~good
+        if not bad.any():
+            break
+        rise = np.where(np.isfinite(value[bad]), value[bad], np.inf) - f[pending[bad]]
+        a, s = alpha[pending[bad]], slope[pending[bad]]
+        with np.errstate(invalid="ignore"):
+            best = -s * a * a / (2.0 * (rise - s * a))
+        best = np.where(np.isfinite(best), best, 0.1 * a)
+        pending = pending[bad]
+        alpha[pending] = np.clip(best, 0.1 * a, 0.5 * a)
+    return new_t, new_f, new_g, moved
+
+
+def _update(b: Floats, s: Floats, y: Floats) -> Floats:
+    """BFGS with Powell's damping, so that the curvature stays positive."""
+    bs = (b @ s[..., None])[..., 0]
+    sbs = (s * bs).sum(axis=1)
+    sy = (s * y).sum(axis=1)
+    weak = sy < 0.1 * sbs
+    with np.errstate(divide="ignore", invalid="ignore"):
+        damp = np.where(weak, 0.9 * sbs / (sbs - sy), 1.0)
+    r = damp[:, None] * y + (1.0 - damp)[:, None] * bs
+    sr = (s * r).sum(axis=1)
+    fine = (sbs > 1e-300) & (sr > 1e-300) & np.isfinite(sr)
+    out = b.copy()
+    if fine.any():
+        u, v = bs[fine], r[fine]
+        out[fine] += v[:, :, None] * v[:, None, :] / sr[fine, None, None]
+        out[fine] -= u[:, :, None] * u[:, None, :] / sbs[fine, None, None]
+    return out
