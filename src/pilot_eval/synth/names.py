@@ -24,14 +24,14 @@ SAINTS = ("Zoë", "Chloé", "Brigid", "Cuthbert", "Rémy", "Winifred", "Alban", 
 FIRST = (
     "Zoë", "Siân", "Renée", "Aisha", "Priya", "Tomasz", "Grace", "Hannah", "Ioana", "Jack", "Karim", "Laura", "Musa",
     "Niamh", "Oliver", "Pádraig", "Rosa", "Samuel", "Tariq", "Ursula", "Victor", "Wendy", "Yusuf", "Beatriz", "Callum",
-    "Deepa", "Elin", "François", "Gita", "Hugh", "Inés", "Joanna", "Kofi", "Leah", "Marek", "Nadia",
+    "Deepa", "Elin", "François", "Gita", "Hugh", "Inés", "Joanna", "Kofi", "Leah", "Marek", "Nadia", "Orla", "Piotr",
 )  # fmt: skip
 LAST = (
     "Ackroyd", "Castellanos", "Dubois", "Eze", "Fairweather", "Gülsen", "Hargreave", "Iqbal", "Jäger",
     "Kowalczyk", "Lindqvist", "MacAskill", "Núñez", "O’Rourke", "Prendergast", "Quigley", "Rasmussen", "Sørensen",
     "Tregenza", "Underhill", "Valderrama", "Whitlock", "Xenakis", "Yeboah", "Zimmermann", "Abara", "Bhatt",
     "Carmichael", "D’Souza", "Ellingham", "Foulkes", "Grzelak", "Houlihan", "Ironside", "Joshi", "Kettleborough",
-    "Lambrinos", "Mbeki-Hall", "Nakagawa",
+    "Lambrinos", "Mbeki-Hall", "Nakagawa", "Okafor", "Petrakis",
 )  # fmt: skip
 
 

@@ -137,8 +137,7 @@ class Ratings(Part):
 class Attendance(Part):
     """People at the events, in all."""
 
-    education: int
-    mental_health: int
+    groups: dict[str, int]
     occasions: tuple[str, ...]
     because: Text
 
