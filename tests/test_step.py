@@ -1,5 +1,6 @@
 """One job: inputs read, function called, contracts held, outputs written whole, faults in one line each."""
 
+import hashlib
 import sys
 import types
 from types import SimpleNamespace
@@ -95,3 +96,11 @@ def test_the_key_of_the_pseudonyms_comes_from_the_environment_or_a_file(tmp_path
     assert step._secret("A_KEY", "k.key") == b"abc"
     monkeypatch.setenv("A_KEY", "xyz")
     assert step._secret("A_KEY", "k.key") == b"xyz"
+
+
+def test_an_input_named_checked_is_handed_on_as_checksums(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.html").write_bytes(b"one\r\n")
+    monkeypatch.setattr(step, "find", lambda name: ("verify", lambda checked: checked))
+    found = step.call("write_manifest", {"checked": ["a.html"], "code": ["x.py"]}, {})
+    assert found == {"a.html": {"sha256": hashlib.sha256(b"one\r\n").hexdigest(), "bytes": 5}}

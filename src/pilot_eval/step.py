@@ -62,9 +62,14 @@ def find(rule: str) -> tuple[str, Callable[..., Mapping[str, Any]]]:
 
 
 def call(rule: str, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Read the inputs of a rule and call its function."""
+    """Read the inputs of a rule and call its function.
+
+    An input named ``checked`` is not read: the function gets the checksum and size of each of its files, by path.
+    """
     _, function = find(rule)
-    given = {name: _content(paths) for name, paths in inputs.items() if name != "code"}
+    given = {name: _content(paths) for name, paths in inputs.items() if name not in ("code", "checked")}
+    if "checked" in inputs:
+        given["checked"] = {path: _checked(path) for path in inputs["checked"]}
     given |= params
     if "secret" in params:
         given["secret"] = _secret(*params["secret"])
@@ -135,6 +140,13 @@ def _content(paths: str | list[str]) -> Any:
         return Path(paths)
     _refuse_edited(paths)
     return files.read(paths)
+
+
+def _checked(path: str) -> dict[str, Any]:
+    """Checksum and size of a file."""
+    _refuse_edited(path)
+    content = Path(path).read_bytes()
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
 def _refuse_edited(path: str) -> None:
