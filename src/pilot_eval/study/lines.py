@@ -73,6 +73,7 @@ def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
 def _no_yaml(error: yaml.YAMLError, text: str, file: str) -> Fault:
     mark = getattr(error, "problem_mark", None)
     row = mark.line + 1 if mark is not None else text.count("\n", 0, getattr(error, "position", 0)) + 1
+    row = min(row, text.rstrip("\n").count("\n") + 1)  # what is not closed is missed below the last line
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "no YAML"
     action = "Mind the indents, and put text with : # { } [ ] in quotation marks"
     return Fault("CFG-01", "STOP", file, str(problem), "valid YAML", action, row)
