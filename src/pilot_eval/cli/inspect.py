@@ -67,7 +67,7 @@ def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tup
         raise StudyFaults([fault])
     source = source.model_copy(update={"path": str(path)})
     if source.kind != "survey":
-        from pilot_eval.ingest.registered import read_registered
+        from pilot_eval.readers.registered import read_registered
 
         delivered = read_registered(path, source)
         return delivered, delivered.faults

@@ -1,0 +1,156 @@
+"""Records of a delivered authority table: needed columns, keys as keys, and which rows hold one key twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pilot_eval.canonical import canonical
+from pilot_eval.faults import Fault, StudyFaults
+from pilot_eval.readers.registered import read_registered
+from pilot_eval.register.places import Places
+from pilot_eval.study.delivery import Source
+from pilot_eval.study.typed import nearest
+
+SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+
+
+class Record(NamedTuple):
+    """One record: its physical row, and its cells by column, without spaces around them."""
+
+    row: int
+    cells: Mapping[str, str]
+
+
+class Table(NamedTuple):
+    """One delivered table: its file and its records."""
+
+    file: str
+    records: list[Record]
+
+
+def read_tables(
+    deliveries: Sequence[Path], sources: Sequence[Mapping[str, Any]], needed: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Table], list[Fault]]:
+    """Every delivery that is needed, by its source.
+
+    Parameters
+    ----------
+    deliveries : sequence of Path
+    sources : sequence of mapping
+        Their lines of ``sources.csv``, in the same order.
+    needed : mapping
+        Source to the columns that it must have.
+
+    Returns
+    -------
+    dict of str to Table, list of Fault
+        A table that cannot be used is left out; its faults say why. Rejected records are faults of severity STOP
+        here: an authority table is whole or it is none.
+    """
+    tables: dict[str, Table] = {}
+    faults: list[Fault] = []
+    for path, entry in zip(deliveries, sources, strict=True):
+        source = Source.model_validate(entry)
+        if source.source not in needed:
+            continue
+        try:
+            delivered = read_registered(path, source)
+        except StudyFaults as error:
+            faults += error.faults
+            continue
+        faults += delivered.faults
+        if delivered.rejects:
+            saw, action = f"{len(delivered.rejects)} records cannot be used", "Correct the file at its origin"
+            row = delivered.rejects[0].row
+            faults.append(Fault("REG-16", "STOP", source.path, saw, "a whole register", action, row))
+        absent = [column for column in dict.fromkeys(needed[source.source]) if column not in delivered.columns]
+        faults += [_absent(column, delivered.columns, source.path) for column in absent]
+        if not absent:
+            columns = [(name, delivered.column(name)) for name in needed[source.source]]
+            records = [
+                Record(row, {name: cells[place].strip() for name, cells in columns})
+                for place, row in enumerate(delivered.rows)
+            ]
+            tables[source.source] = Table(source.path, records)
+    return tables, faults
+
+
+def _absent(column: str, columns: Sequence[str], file: str) -> Fault:
+    plain = {canonical(name): name for name in columns}
+    near = nearest(canonical(column), plain)
+    expected = "it, as config/study.yaml names it" + (f'; nearest is "{plain[near]}"' if near else "")
+    return Fault("REG-16", "STOP", file, "there is no such column", expected, "Correct one of the two", column=column)
+
+
+def mended_keys(table: Table, column: str, pattern: str = r"\S+") -> tuple[list[str], list[Fault]]:
+    """Keys of a table, one a record, without what a spreadsheet did to them.
+
+    Returns
+    -------
+    keys : list of str
+    faults : list of Fault
+        REG-01 a key that does not have its form, REG-02 digits lost to scientific notation, REG-03 ``.0`` removed.
+    """
+    keys: list[str] = []
+    faults: list[Fault] = []
+    floats: list[int] = []
+    lost: list[int] = []
+    for row, cells in table.records:
+        key = cells[column]
+        if not re.fullmatch(pattern, key) and re.fullmatch(r"\d+\.0", key):
+            key = key.removesuffix(".0")
+            floats.append(row)
+        if SCIENTIFIC.fullmatch(key) and not re.fullmatch(pattern, key):
+            lost.append(row)
+        elif not re.fullmatch(pattern, key):
+            saw = f'saw "{key[:40]}"' if key else "an empty cell"
+            action = "Correct the file; a spreadsheet may have cut leading zeros"
+            faults.append(Fault("REG-01", "STOP", table.file, saw, f"a key like {pattern}", action, row, column))
+        keys.append(key)
+    if lost:
+        saw = f"numbers such as 1.00E+05 in {len(lost)} of {len(keys)} rows: a spreadsheet has destroyed the keys"
+        action = "Ask for a new export with the column as text"
+        faults.append(
+            Fault("REG-02", "STOP", table.file, saw, f"keys like {pattern}", action, lost[0], column, len(lost))
+        )
+    if floats:
+        saw = f'{len(floats)} values end in ".0"'
+        faults.append(Fault("REG-03", "FIX", table.file, saw, "whole keys", "Removed", floats[0], column, len(floats)))
+    return keys, faults
+
+
+def placed(table: Table, column: str, places: Places) -> tuple[list[str], list[Fault]]:
+    """Area codes of a table, one a record (``""`` when unknown): REG-07 unknown, REG-08 spelt otherwise."""
+    codes: list[str] = []
+    faults: list[Fault] = []
+    other: list[int] = []
+    for row, cells in table.records:
+        code = places.find(cells[column])
+        if code is None:
+            faults.append(places.unknown(cells[column], table.file, row, column))
+        elif cells[column] not in places.exact:
+            other.append(row)
+        codes.append(code or "")
+    if other:
+        saw = f"{len(other)} values differ only in case, spaces or punctuation"
+        action = "Unified to the study's spelling"
+        faults.append(Fault("REG-08", "FIX", table.file, saw, "", action, other[0], column, len(other)))
+    return codes, faults
+
+
+def twice(table: Table, column: str, keys: Sequence[str], areas: Sequence[str]) -> list[Fault]:
+    """REG-04 for every key that stands in two records, with their areas."""
+    first: dict[str, int] = {}
+    faults = []
+    for place, key in enumerate(keys):
+        if first.setdefault(key, place) == place or not key:
+            continue
+        before = first[key]
+        where = f' (areas "{areas[before]}" and "{areas[place]}")' if areas[before] != areas[place] else ""
+        saw = f'"{key}" stands in row {table.records[before].row} too{where}'
+        row = table.records[place].row
+        faults.append(Fault("REG-04", "STOP", table.file, saw, "one row per key", "Delete one row", row, column))
+    return faults

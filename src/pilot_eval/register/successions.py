@@ -1,0 +1,86 @@
+"""Organisations that changed their key: which keys are one organisation, and which of them the register has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Set
+from typing import NamedTuple
+
+from pilot_eval.faults import Fault
+from pilot_eval.register.authority import Table
+
+
+class Successions(NamedTuple):
+    """Each old key with its successor, and each key of a chain with the key that the register has."""
+
+    steps: dict[str, str]
+    heads: dict[str, str]
+
+
+def successions(table: Table, old: str, new: str, known: Set[str]) -> tuple[Successions, list[Fault]]:
+    """Changes of key, held against the register.
+
+    Parameters
+    ----------
+    table : Table
+    old, new : str
+        Its columns.
+    known : set of str
+        Keys in the register: it may have the old or the new one.
+
+    Returns
+    -------
+    Successions, list of Fault
+        REG-05 for two successors, a circle, an empty cell or a chain of which the register has no key; REG-06 where
+        several organisations became one.
+    """
+    steps: dict[str, str] = {}
+    rows: dict[str, int] = {}
+    faults: list[Fault] = []
+
+    def fault(saw: str, expected: str, action: str, row: int, column: str) -> None:
+        faults.append(Fault("REG-05", "STOP", table.file, saw, expected, action, row, column))
+
+    for row, cells in table.records:
+        before, after = cells[old], cells[new]
+        rows.setdefault(before, row)
+        if not before or not after:
+            empty = new if before else old
+            fault("an empty cell", "an old and a new key", "Fill it in or delete the row", row, empty)
+        elif steps.setdefault(before, after) != after:
+            saw = f'"{before}" became "{steps[before]}" in row {rows[before]} and "{after}" here'
+            fault(saw, "one successor", "Delete one row", row, new)
+    heads: dict[str, str] = {}
+    round_about = set()
+    for start in steps:
+        keys = chain(start, steps)
+        if keys[-1] in steps:
+            round_about.add(start)
+            fault(f'"{start}" comes back to itself', "a chain with an end", "Correct the rows", rows[start], new)
+        listed = [key for key in keys if key in known]
+        heads |= dict.fromkeys(keys, listed[-1]) if listed else {}
+    for before, after in steps.items():
+        if before not in heads and before not in round_about:
+            saw = f'"{before}" became "{after}"; no register has either'
+            fault(saw, "a key of the register", "Add it to the register, or correct the row", rows[before], new)
+    faults += _mergers(table, steps, rows, new)
+    return Successions(steps, heads), faults
+
+
+def _mergers(table: Table, steps: Mapping[str, str], rows: Mapping[str, int], column: str) -> list[Fault]:
+    faults = []
+    for after, number in Counter(steps.values()).items():
+        if number > 1:
+            olds = [before for before in steps if steps[before] == after]
+            saw = f"{' and '.join(olds)} all became {after}: its change is computed from {number} baselines"
+            action = "Mind it when reading that organisation's change"
+            faults.append(Fault("REG-06", "WARN", table.file, saw, "", action, rows[olds[0]], column))
+    return faults
+
+
+def chain(start: str, steps: Mapping[str, str]) -> list[str]:
+    """A key and its successors in order; a circle stops before a key comes twice."""
+    keys = [start]
+    while keys[-1] in steps and steps[keys[-1]] not in keys:
+        keys.append(steps[keys[-1]])
+    return keys
