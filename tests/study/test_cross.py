@@ -158,3 +158,13 @@ def test_the_public_key_is_refused_for_real_data_wherever_it_comes_from(copy, mo
     assert copy.faults() == ()
     monkeypatch.setenv("MINI_KEY", "public-synthetic-other")
     assert [fault.id for fault in copy.faults()] == ["LNK-15"]
+
+
+def test_waves_of_unknown_days_are_in_the_order_of_their_months(copy):
+    text = (copy.root / "config" / S).read_text(encoding="utf-8")
+    for day in ("start: 2021-07-01, end: 2021-08-31, ", "start: 2022-01-05, end: 2022-02-28, "):
+        text = text.replace(day, "")
+    (copy.root / "config" / S).write_text(text, encoding="utf-8")
+    assert copy.faults() == ()
+    copy.edit(S, "months: 10", "months: 4")
+    assert [(fault.id, fault.column) for fault in copy.faults()] == [("CFG-31", "waves.2.months")]

@@ -63,7 +63,7 @@ def _waves(draft: Draft, config: StudyConfig) -> Iterator[Fault]:
                 yield draft.fault("CFG-31", FILE, (*where, "months"), saw, expected, "Count months from the first wave")
             continue
         before = waves[index - 1]
-        if wave.start <= before.start:
+        if "start" in wave.model_fields_set and wave.start <= before.start:
             yield draft.fault(
                 "CFG-31", FILE, (*where, "start"), f"saw {wave.start}", f"a day after {before.start}, the start of "
                 f'"{before.id}"', "Put the waves in order of time",

@@ -25,8 +25,11 @@ class Wave(Part):
 
     id: Slug
     label: Text
-    start: dt.date = Field(description="first day on which an answer of this wave can have been given")
-    end: dt.date = Field(description="last day")
+    start: dt.date = Field(
+        default=dt.date.min,
+        description="first day on which an answer of this wave can have been given; none: not known",
+    )
+    end: dt.date = Field(default=dt.date.max, description="last day; none: not known")
     months: float = Field(description="months since the first wave; 0 for the first")
 
 
