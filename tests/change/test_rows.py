@@ -1,8 +1,6 @@
 """Rows of an outcome."""
 
-import pytest
-
-from pilot_eval.change.rows import answered, organisations, pairs, shares
+from pilot_eval.change.rows import answered, organisations, pairs
 
 WAVES = ["before", "after"]
 
@@ -36,9 +34,3 @@ def test_pairs_have_both_answers(analysis):
 def test_organisations_are_told_apart_by_kind(analysis):
     assert organisations(analysis) == analysis["organisation"].nunique()
     assert organisations(analysis.assign(organisation="")) is None
-
-
-def test_shares_are_scaled_over_the_roles_that_answered(analysis):
-    weights = {"lead": 0.5, "staff": 0.3, "other": 0.2}
-    rows = answered(analysis, "score", list(weights), WAVES)
-    assert shares(rows, weights) == pytest.approx({"lead": 0.625, "staff": 0.375})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pilot_eval.describe.pair_tests import mean_interval, paired, standardised
+from pilot_eval.describe.pair_tests import mean_interval, paired
 
 STUDIES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "studies"
 
@@ -47,15 +47,6 @@ def test_too_few_pairs_give_no_numbers_and_no_error(n):
 
 def test_nobody_changed():
     assert paired(np.ones(5), np.ones(5))["wilcoxon_p"] is None
-
-
-def test_hedges_correction_shrinks_small_samples_only():
-    start = np.arange(5.0)
-    assert standardised(1.0, start) == pytest.approx(0.7979 / start.std(ddof=1), rel=1e-3)
-    large = np.tile(start, 1000)
-    assert standardised(1.0, large) == pytest.approx(1 / large.std(ddof=1), rel=1e-3)
-    assert standardised(1.0, np.ones(9)) is None
-    assert standardised(None, start) is None
 
 
 def test_interval_of_a_mean_is_students():

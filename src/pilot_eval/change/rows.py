@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -70,10 +69,3 @@ def pairs(rows: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     start = rows.loc[rows["wave"] == first].rename(columns={"value": "first"})
     end = rows.loc[rows["wave"] == last, ["respondent", "value"]].rename(columns={"value": "last"})
     return start.merge(end, on="respondent", how="inner", validate="one_to_one")
-
-
-def shares(rows: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, float]:
-    """Weights of the roles that occur in rows, scaled to add up to 1, in the order of the rows' categories."""
-    there: list[Any] = list(rows["role"].cat.categories)
-    total = sum(weights[role] for role in there)
-    return {role: weights[role] / total for role in there}

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.change.rows import answered, organisations, pairs
-from pilot_eval.describe.pair_tests import mean_interval, paired, standardised
+from pilot_eval.change.standardise import standardised
+from pilot_eval.describe.pair_tests import mean_interval, paired
 from pilot_eval.parts import measured, part_of
 
 Rows = list[dict[str, Any]]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pilot_eval.change.rows import answered, organisations
-from pilot_eval.describe.pair_tests import standardised
+from pilot_eval.change.standardise import standardised
 from pilot_eval.parts import part_of
 
 Rows = list[dict[str, Any]]

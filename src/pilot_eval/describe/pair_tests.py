@@ -64,27 +64,6 @@ def _wilcoxon(change: Vector) -> dict[str, float | None]:
     return {"wilcoxon": float(ranks[moved > 0].sum()), "wilcoxon_p": float(test.pvalue)}
 
 
-def standardised(change: float | None, start: Vector) -> float | None:
-    """Change in standard deviations of all answers at the start, with Hedges' (1981) correction for small samples.
-
-    Parameters
-    ----------
-    change : float or None
-    start : array of shape (n,)
-        All answers at the first wave.
-    """
-    from scipy.special import gammaln
-
-    df = len(start) - 1
-    if change is None or df < 2:
-        return None
-    spread = float(start.std(ddof=1))
-    if spread == 0:
-        return None
-    correction = float(np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2))
-    return correction * change / spread
-
-
 def mean_interval(values: Vector, level: float = 0.95) -> dict[str, float | None]:
     """``n mean sd low high`` of independent answers, the interval by Student's t."""
     from scipy import stats

@@ -1,0 +1,39 @@
+# model: change overall, by role and by area
+
+
+def role_weights(name):
+    """Share of each role of an outcome in its overall change."""
+    roles = study.outcomes[name].roles or study_roles()
+    return {role.id: role.share for role in sorted(study.config.roles, key=lambda role: role.id) if role.id in roles}
+
+
+rule fit_change:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("model.fit_change"),
+    output:
+        part="data/processed/model/fit_change/{model}/{outcome}.part.parquet",
+        areas="data/processed/model/fit_change/{model}/{outcome}.areas.parquet",
+        coefficients="data/processed/model/fit_change/{model}/{outcome}.coefficients.parquet",
+        fit="data/processed/model/fit_change/{model}/{outcome}.fit.json",
+    log:
+        "logs/fit_change/{model}/{outcome}.log",
+    benchmark:
+        "logs/fit_change/{model}/{outcome}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        model=lambda wildcards: wildcards.model,
+        formula=lambda wildcards: study.plan.models[wildcards.model].formula,
+        reml=lambda wildcards: study.plan.models[wildcards.model].reml,
+        primary=lambda wildcards: study.primary(wildcards.outcome) == wildcards.model,
+        outcome=lambda wildcards: outcome_of(wildcards.outcome),
+        weights=lambda wildcards: role_weights(wildcards.outcome),
+        waves=list(study.waves),
+        areas=list(study.areas),
+    message:
+        "fit_change: {wildcards.model} of {wildcards.outcome}"
+    script:
+        "step.py"

@@ -1,0 +1,48 @@
+"""Contracts of the tables that ``model`` hands on."""
+
+from pandera.pandas import Check, Column, DataFrameSchema
+
+from pilot_eval.parts import part_schema
+
+
+def _number(told: str) -> Column:
+    return Column("float64", nullable=True, description=told)
+
+
+CHANGES = DataFrameSchema(
+    {
+        "area": Column("str", description="code"),
+        "n": Column("Int64", Check.ge(0), description="respondents"),
+        "n_first": Column("Int64", Check.ge(0), description="answers at the first wave"),
+        "n_last": Column("Int64", Check.ge(0), description="answers at the last wave"),
+        "n_organisations": Column("Int64", Check.ge(1), nullable=True, description="organisations; missing: none"),
+        "raw": _number("difference of the means of all answers"),
+        "estimate": _number("modelled change, drawn towards the change overall"),
+        "se": _number("its standard error, covariance parameters taken as known"),
+        "low": _number("lower bound of the 95 % interval"),
+        "high": _number("upper bound"),
+        "status": Column("str", Check.isin(["", "u", "x", "z"]), description="u: answers at one wave only; x: none; "
+                         "z: the model gives areas no change of their own"),
+    },
+    strict=True, unique=["area"], description="Change of one outcome: one row per area of the study.",
+)  # fmt: skip
+
+COEFFICIENTS = DataFrameSchema(
+    {
+        "term": Column("str", description="coefficient, as formulaic names it"),
+        "estimate": _number("fixed effect"),
+        "se": _number("standard error, by the method of the record"),
+        "df": _number("degrees of freedom"),
+        "statistic": _number("t"),
+        "p": _number("two-sided p"),
+        "low": _number("lower bound of the 95 % interval"),
+        "high": _number("upper bound"),
+    },
+    strict=True, unique=["term"], description="Fixed effects of one model of one outcome: one row per coefficient.",
+)  # fmt: skip
+
+CONTRACTS = {
+    "fit_change.part": part_schema(),
+    "fit_change.areas": CHANGES,
+    "fit_change.coefficients": COEFFICIENTS,
+}

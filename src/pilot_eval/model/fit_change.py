@@ -1,0 +1,169 @@
+"""Rule ``fit_change``: one model of one outcome, and the change that it estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pilot_eval.change.contrasts import change_contrasts
+from pilot_eval.change.fitting import Fitted, Planned, fit_planned, overall, read_contrast
+from pilot_eval.change.rows import organisations
+from pilot_eval.change.standardise import standardised
+from pilot_eval.faults import Fault
+from pilot_eval.model.areas import area_changes, variation
+from pilot_eval.model.record import record
+from pilot_eval.parts import measured, part_of
+
+Rows = list[dict[str, Any]]
+TESTED = ("estimate", "low", "high", "se", "statistic", "df", "p")
+TERMS = ("estimate", "se", "df", "statistic", "p", "low", "high")
+
+
+def fit_change(
+    analysis: pd.DataFrame,
+    model: str,
+    formula: str,
+    reml: bool,
+    primary: bool,
+    outcome: Mapping[str, Any],
+    weights: Mapping[str, float],
+    waves: Sequence[str],
+    areas: Sequence[str],
+) -> dict[str, Any]:
+    """Fit a model and read change off it: overall, by role, by area.
+
+    Parameters
+    ----------
+    analysis : DataFrame
+        The analysis table of ``score``.
+    model, formula : str
+        Name and lme4 formula with ``{outcome}``.
+    reml : bool
+    primary : bool
+        Whether this is the outcome's primary model: only then its change goes into the ledger; the terms always do.
+    outcome : mapping
+        ``outcome, column, roles, unit, digits``.
+    weights : mapping of str to float
+        Share of each role in the overall change.
+    waves, areas : sequence of str
+        In order.
+
+    Returns
+    -------
+    dict
+        ``part`` of the ledger, ``areas`` (change by area, exact), ``coefficients`` (tests of the fixed effects) and
+        ``fit`` (the record). An outcome that cannot be modelled gives cells that are not available, and says why.
+    """
+    planned = Planned(outcome, formula, reml, weights, waves, model)
+    fitted = fit_planned(analysis, planned)
+    changes = area_changes(fitted, areas, waves[0], waves[-1])
+    lone = changes.loc[changes["status"] == "u", "area"]
+    fitted.faults.extend(
+        Fault("DES-02", "WARN", planned.place, f"area {area} has answers at one wave only; no change of its own")
+        for area in lone
+    )
+    tables: dict[str, Rows] = {}
+    if primary:
+        tables["change_overall"] = overall_rows(fitted, planned)
+        tables["change_by_role"] = role_rows(fitted, planned)
+        tables["change_by_area"] = area_rows(changes, planned)
+        tables["change_variation"] = _cells(
+            fitted, planned, variation(fitted, waves[0], waves[-1]), "spread of change between areas"
+        )
+    coefficients = _coefficients(fitted)
+    tables["model_terms"] = term_rows(coefficients, fitted, planned)
+    return {
+        "part": part_of("fit_change", tables),
+        "areas": changes,
+        "coefficients": coefficients,
+        "fit": record(fitted, planned),
+    }
+
+
+def overall_rows(fitted: Fitted, planned: Planned) -> Rows:
+    """Change from the first to the last wave, and to every later one where there are more than two."""
+    first = planned.waves[0]
+    start = fitted.rows.loc[fitted.rows["wave"] == first, "value"].to_numpy(dtype=np.float64)
+    found = _tested(fitted, overall(fitted) if fitted.fit else None, planned, start)
+    for wave in planned.waves[1:] if len(planned.waves) > 2 else ():
+        estimate = None
+        if fitted.fit and fitted.specification and wave in set(fitted.rows["wave"]):
+            change = change_contrasts(fitted.specification.fixed, fitted.rows, first, wave, planned.weights)
+            estimate = None if change.overall is None else read_contrast(fitted.fit, change.overall)
+        found += _tested(fitted, estimate, planned, start, wave)
+    return found
+
+
+def _tested(
+    fitted: Fitted, estimate: pd.Series | None, planned: Planned, start: np.ndarray[Any, Any], wave: str = ""
+) -> Rows:
+    values = {name: None if estimate is None else float(estimate[name]) for name in TESTED}
+    values["standardised"] = standardised(values["estimate"], start)
+    words = f"mean change from {planned.waves[0]} to {wave or planned.waves[-1]}, roles weighted by their shares"
+    return _cells(fitted, planned, values, words, wave=wave)
+
+
+def role_rows(fitted: Fitted, planned: Planned) -> Rows:
+    """Change of each role that was asked, where more than one was."""
+    roles = planned.outcome["roles"]
+    found: Rows = []
+    for role in roles if len(roles) > 1 else ():
+        own = fitted.rows.loc[fitted.rows["role"] == role]
+        contrast = fitted.change.by_role.get(role) if fitted.change else None
+        estimate = read_contrast(fitted.fit, contrast) if fitted.fit and contrast is not None else None
+        values = {name: None if estimate is None else float(estimate[name]) for name in TESTED}
+        words = f"mean change from {planned.waves[0]} to {planned.waves[-1]} in one role"
+        found += _cells(fitted, planned, values, words, own, group=role)
+    return found
+
+
+def area_rows(changes: pd.DataFrame, planned: Planned) -> Rows:
+    """Raw and modelled change of each area."""
+    found: Rows = []
+    words = f"change from {planned.waves[0]} to {planned.waves[-1]} in one area, drawn towards the change overall"
+    for row in changes.to_dict("records"):
+        shared = {
+            "outcome": planned.outcome["outcome"], "area": row["area"], "n": row["n"], "estimand": words,
+            "n_organisations": row["n_organisations"],
+        }  # fmt: skip
+        unit, digits = planned.outcome["unit"], planned.outcome["digits"]
+        raw = "" if row["raw"] == row["raw"] else "x"
+        found += measured({"raw": row["raw"]}, digits, unit, **shared, status=raw)
+        values = {name: row[name] for name in ("estimate", "se", "low", "high")}
+        found += measured(values, digits, unit, **shared, status=row["status"])
+    return found
+
+
+def term_rows(coefficients: pd.DataFrame, fitted: Fitted, planned: Planned) -> Rows:
+    """Fixed effects of the model."""
+    found: Rows = []
+    for row in coefficients.to_dict("records"):
+        values = {name: row[name] for name in ("estimate", "se", "statistic")}
+        found += _cells(fitted, planned, values, "fixed effect", group=f"{planned.name}.{row['term']}")
+    return found
+
+
+def _cells(
+    fitted: Fitted,
+    planned: Planned,
+    values: Mapping[str, float | None],
+    estimand: str,
+    own: pd.DataFrame | None = None,
+    **place: Any,
+) -> Rows:
+    """Cells of one row that rests on the rows of the fit, or on some of them."""
+    rows = fitted.rows if own is None else own
+    return measured(
+        values, planned.outcome["digits"], planned.outcome["unit"], outcome=planned.outcome["outcome"],
+        n=int(rows["respondent"].nunique()), n_organisations=organisations(rows), estimand=estimand, **place,
+    )  # fmt: skip
+
+
+def _coefficients(fitted: Fitted) -> pd.DataFrame:
+    if fitted.fit is None:
+        return pd.DataFrame({"term": pd.Series(dtype="str"), **{name: pd.Series(dtype="float64") for name in TERMS}})
+    table = fitted.fit.tests().reset_index()
+    return table.loc[:, ["term", *TERMS]].astype({"term": "str"})

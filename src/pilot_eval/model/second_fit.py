@@ -1,0 +1,203 @@
+"""An independent second fit of a model by statsmodels: double programming.
+
+Shares no code with the kernel: columns by formulaic, likelihood and optimisers by ``statsmodels`` ``MixedLM``. Its
+known traps are met here: optimisers in a fixed order and from two starts (it can stop at a false optimum),
+``LinAlgError`` at a zero variance read as a boundary, random columns and variance components given as arrays
+(``vc_formula`` without ``re_formula`` would silently drop the top group's intercept).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pilot_eval.change.specification import Specification
+
+#: Optimisers and starting variances (relative to the residual variance), in order; the last two only when the first
+#: two did not get there.
+ATTEMPTS = (("bfgs", 1.0), ("lbfgs", 0.1), ("powell", 0.3), ("cg", 0.3))
+#: A variance below this share of the residual variance counts as zero.
+BOUNDARY = 1e-6
+
+
+class NoSecondFit(ValueError):
+    """The model is outside what the second program can fit; the message says why."""
+
+
+@dataclass(frozen=True)
+class SecondFit:
+    """Results of the second program.
+
+    Attributes
+    ----------
+    fixef : Series
+        Fixed effects by name.
+    vcov : DataFrame
+        Their covariance.
+    varcorr : DataFrame
+        ``group term1 term2 vcov sdcor``, the residual last, as the kernel's.
+    loglik : float
+        REML or ML log-likelihood with all constants.
+    ranef : DataFrame
+        Conditional modes of the top group: index its levels, columns its terms.
+    optimiser : str
+        The attempt that was kept.
+    converged, singular : bool
+    """
+
+    fixef: pd.Series
+    vcov: pd.DataFrame
+    varcorr: pd.DataFrame
+    loglik: float
+    ranef: pd.DataFrame
+    optimiser: str
+    converged: bool
+    singular: bool
+
+
+def second_fit(specification: Specification, rows: pd.DataFrame, reml: bool = True) -> SecondFit:
+    """Fit a linear mixed model with statsmodels.
+
+    Parameters
+    ----------
+    specification : Specification
+        At least one random term; of several, the one with the fewest levels is the top group and may have slopes, the
+        others have intercepts and lie within its levels.
+    rows : DataFrame
+        Complete rows.
+    reml : bool
+
+    Returns
+    -------
+    SecondFit
+
+    Raises
+    ------
+    NoSecondFit
+        For crossed groups, slopes below the top group, uncorrelated slopes, or when no optimiser got anywhere.
+    """
+    from formulaic import model_matrix
+    from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
+
+    top, below = _levels(specification, rows)
+    group = rows[top[2]].astype(str).to_numpy()
+    fixed = model_matrix(specification.fixed, rows)
+    random = model_matrix(top[0], rows)
+    x = np.asarray(fixed, dtype=float)
+    z = np.asarray(random, dtype=float)
+    kept = _independent(x)
+    made = [_incidence(rows[name].astype(str).to_numpy(), group) for name in below]
+    components = VCSpec(list(below), [labels for labels, _ in made], [matrices for _, matrices in made])
+    model = MixedLM(
+        rows[specification.response].to_numpy(dtype=float), x[:, kept], groups=group, exog_re=z,
+        exog_vc=components if below else None,
+    )  # fmt: skip
+    result, optimiser = _best(model, reml)
+    names = list(np.asarray(fixed.columns)[kept])
+    terms = list(random.columns)
+    modes = pd.DataFrame.from_dict(
+        {level: effects.to_numpy()[: len(terms)] for level, effects in result.random_effects.items()}, "index"
+    )
+    modes.columns = pd.Index(terms)
+    varcorr = _varcorr(top[2], terms, np.atleast_2d(result.cov_re), list(below), result.vcomp, float(result.scale))
+    relative = np.r_[np.diag(np.atleast_2d(result.cov_re)), result.vcomp] / result.scale
+    covariance = np.asarray(result.cov_params())[: len(names), : len(names)]
+    return SecondFit(
+        pd.Series(result.fe_params, index=names),
+        pd.DataFrame(covariance, index=names, columns=names),
+        varcorr,
+        float(result.llf),
+        modes.sort_index(),
+        optimiser,
+        bool(result.converged),
+        bool((relative < BOUNDARY).any() or _correlation_is_one(result.cov_re)),
+    )
+
+
+def _levels(specification: Specification, rows: pd.DataFrame) -> tuple[tuple[str, str, str], list[str]]:
+    terms = sorted(specification.random, key=lambda term: rows[term[2]].nunique())
+    top, lower = terms[0], terms[1:]
+    if any(term[0].replace(" ", "") != "1" for term in lower):
+        raise NoSecondFit("random slopes below the top group")
+    if any(bar == "||" for _, bar, _ in terms):
+        raise NoSecondFit("uncorrelated random slopes")
+    for _, _, name in lower:
+        if rows.groupby(name, observed=True)[top[2]].nunique().max() > 1:
+            raise NoSecondFit(f"some {name} has rows in more than one {top[2]}")
+    return top, [term[2] for term in lower]
+
+
+def _independent(x: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Columns that are no linear combination of earlier ones, as R keeps them."""
+    kept: list[int] = []
+    for column in range(x.shape[1]):
+        if np.linalg.matrix_rank(x[:, [*kept, column]]) == len(kept) + 1:
+            kept.append(column)
+    return np.isin(np.arange(x.shape[1]), kept)
+
+
+def _incidence(level: NDArray[Any], group: NDArray[Any]) -> tuple[list[list[str]], list[NDArray[np.float64]]]:
+    """Per top group the labels of a lower level's columns, and its 0-1 columns."""
+    labels, matrices = [], []
+    for name in np.unique(group):
+        inside = level[group == name]
+        found, codes = np.unique(inside, return_inverse=True)
+        matrices.append((codes[:, None] == np.arange(len(found))).astype(float))
+        labels.append([str(label) for label in found])
+    return labels, matrices
+
+
+def _best(model: Any, reml: bool) -> tuple[Any, str]:
+    """The fit with the greatest log-likelihood of those that the optimisers reach."""
+    from statsmodels.regression.mixed_linear_model import MixedLMParams
+
+    best, name = None, ""
+    for order, (method, spread) in enumerate(ATTEMPTS):
+        if order >= 2 and best is not None and best.converged:
+            break
+        begin = MixedLMParams(model.k_fe, model.k_re, model.k_vc)
+        begin.fe_params = np.zeros(model.k_fe)
+        begin.cov_re = spread * np.eye(model.k_re)
+        begin.vcomp = np.full(model.k_vc, spread)
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # convergence is kept as data
+            try:
+                result = model.fit(start_params=begin, reml=reml, method=method)
+            except np.linalg.LinAlgError:  # a variance reached zero: another optimiser may come near it more gently
+                continue
+        if np.isfinite(result.llf) and (best is None or result.llf > best.llf + 1e-9):
+            best, name = result, method
+    if best is None:
+        raise NoSecondFit("every optimiser failed")
+    return best, name
+
+
+def _varcorr(
+    top: str, terms: list[str], covariance: NDArray[np.float64], below: list[str], components: NDArray[np.float64],
+    scale: float,
+) -> pd.DataFrame:  # fmt: skip
+    found: list[tuple[str, str, str, float, float]] = []
+    deviations = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    for index, term in enumerate(terms):
+        found.append((top, term, "", float(covariance[index, index]), float(deviations[index])))
+    for first in range(len(terms)):
+        for second in range(first + 1, len(terms)):
+            product = deviations[first] * deviations[second]
+            value = float(covariance[first, second])
+            found.append((top, terms[first], terms[second], value, value / product if product > 0 else float("nan")))
+    for name, value in zip(below, components, strict=True):
+        found.append((name, "Intercept", "", float(value), float(np.sqrt(max(value, 0.0)))))
+    found.append(("Residual", "", "", scale, float(np.sqrt(scale))))
+    return pd.DataFrame(found, columns=["group", "term1", "term2", "vcov", "sdcor"])
+
+
+def _correlation_is_one(covariance: Any) -> bool:
+    matrix = np.atleast_2d(covariance)
+    product = np.outer(np.diag(matrix), np.diag(matrix))
+    apart = ~np.eye(len(matrix), dtype=bool) & (product > 0)
+    return bool((matrix[apart] ** 2 > (1 - 1e-6) * product[apart]).any())
