@@ -1,0 +1,54 @@
+"""Change from the first to the last wave, outcome by outcome, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pilot_eval.publish.figures import say
+from pilot_eval.publish.figures.rows import Line, Mark, Panel, draw_rows
+from pilot_eval.publish.figures.style import Drawing
+from pilot_eval.publish.lookup import Lookup
+from pilot_eval.publish.wording import direction
+
+
+def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
+    """One row an outcome; one panel a unit."""
+    what = f"change from {study['waves'][0]['label']} to {study['waves'][-1]['label']} by outcome"
+    panels: dict[str, list[Line]] = {}
+    drawn, hidden, ways = [], [], []
+    for outcome in study["outcomes"]:
+        row = cells.change(outcome["id"])
+        if row is None or not row.known("estimate", "low", "high"):
+            hidden += [outcome["label"]] if row is not None and row.hidden else []
+            continue
+        mark = Mark(row.value("estimate"), row.value("low"), row.value("high"))
+        label = outcome["label"] + ("" if outcome["higher_is_better"] else " (lower is better)")
+        panels.setdefault(outcome["unit"], []).append(Line(label, (mark,), say.interval(row)))
+        drawn += [({"outcome": outcome["label"]}, row.cells[name]) for name in ("estimate", "low", "high")]
+        ways.append((outcome["label"], row))
+    if not panels:
+        return say.nothing(study, what, hidden)
+    figure = draw_rows([Panel(f"Change in {unit}", lines, zero="No change") for unit, lines in panels.items()])
+    title = say.tally([row for _, row in ways], "outcomes")
+    estimates = [(label, row.cells["estimate"]) for label, row in ways]
+    unclear = [label for label, row in ways if direction(row) == "open"]
+    spread = (
+        say.extremes(estimates, " change")
+        if len(panels) == 1
+        else say.joined(
+            *(
+                say.extremes(
+                    [pair for pair in estimates if pair[1].unit == unit or len(panels) == 1], f" change in {unit}"
+                )
+                for unit in panels
+            )
+        )
+    )
+    open_text = f"The interval includes no change for {say.listed(unclear)}." if unclear else ""
+    return Drawing(
+        figure, title, say.subtitle(study, f"{what}, with {say.LEVEL} intervals"),
+        f"Dot plot with intervals: {what}. {title}.",
+        say.joined(f"{title}.", spread, open_text, *(f"{label}: {say.interval(row)}." for label, row in ways)),
+        say.joined(say.INTERVALS, say.left_out(hidden)), drawn,
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Headlines, alt texts and long descriptions: sentences made from the numbers that a figure draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pilot_eval.publish.figures.style import Drawing
+from pilot_eval.publish.lookup import Cell, Row
+from pilot_eval.publish.wording import LEVEL, direction, sentence
+
+INTERVALS = f"Lines are {LEVEL} intervals."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them: ``A, B and C``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def subtitle(study: Mapping[str, Any], what: str) -> str:
+    """What is drawn, of whom and when; says so when the data are synthetic."""
+    text = f"{sentence(what)}. {study['geography']}, {study['period']}."
+    return f"{text} Synthetic data." if study["synthetic"] else text
+
+
+def extremes(found: Sequence[tuple[str, Cell]], of: str = "") -> str:
+    """Name the highest and the lowest of some numbers; nothing to compare says so."""
+    known = [(label, cell) for label, cell in found if cell.known]
+    if not known:
+        return f"No number{of} can be shown."
+    top, least = max(known, key=lambda pair: pair[1].value), min(known, key=lambda pair: pair[1].value)
+    if len(known) == 1:
+        return f"The only number{of} is {top[1].text} ({top[0]})."
+    return f"The highest{of} is {top[1].text} ({top[0]}), the lowest {least[1].text} ({least[0]})."
+
+
+def interval(row: Row, estimate: str = "estimate") -> str:
+    """An estimate with its interval: ``0.31 (0.20 to 0.42)``."""
+    shown = row.shown(estimate)
+    return f"{shown} ({row.shown('low')} to {row.shown('high')})" if row.known("low", "high") else shown
+
+
+def left_out(names: Sequence[str]) -> str:
+    """What the figure does not draw because it is confidential."""
+    return f"Not drawn, because confidential [c]: {listed(list(dict.fromkeys(names)))}." if names else ""
+
+
+def joined(*parts: str) -> str:
+    """Sentences one after the other, the empty ones left out."""
+    return " ".join(part for part in parts if part)
+
+
+def tally(rows: Sequence[Row | None], what: str) -> str:
+    """How many of several changes went which way, in words without a number."""
+    ways = [way for way in map(direction, rows) if way != "hidden"]
+    up, down = ways.count("up"), ways.count("down")
+    if not ways:
+        return f"No change in {what} can be shown"
+    if up == len(ways):
+        return f"Every one of the {what} rose" if len(ways) > 1 else f"The {what} rose"
+    if up and down:
+        return f"Some of the {what} rose, some fell"
+    if up:
+        return f"{'Most' if 2 * up > len(ways) else 'Some'} of the {what} rose; the others show no clear change"
+    if down:
+        return f"{'Most' if 2 * down > len(ways) else 'Some'} of the {what} fell; none rose clearly"
+    return f"None of the {what} shows a clear change"
+
+
+def nothing(study: Mapping[str, Any], what: str, hidden: Sequence[str] = ()) -> Drawing:
+    """A figure of which no number may or can be shown: the page says so in its place."""
+    text = f"{sentence(what)}: nothing can be shown."
+    return Drawing(None, text, subtitle(study, what), text, text, left_out(hidden))

@@ -1,0 +1,71 @@
+"""Pages from templates: numbers by ledger id only, each a link to the row of the table in which it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from pilot_eval.publish.lookup import Lookup
+from pilot_eval.publish.wording import sentence
+
+#: Marks that turn the direction of text, and other controls: a label must not be able to change a page around it.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
+    """Fill a template.
+
+    Parameters
+    ----------
+    templates : mapping of str to str
+        Text of each template by the name under which others extend it.
+    name : str
+        The template to fill.
+    **context
+        Values that the template uses; one that is missing is an error, text is escaped.
+
+    Returns
+    -------
+    str
+        The page, one line feed at its end.
+    """
+    environment = Environment(
+        loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals.update(sentence=sentence)
+    page = environment.get_template(name).render(**context)
+    return CONTROLS.sub("", page).strip() + "\n"
+
+
+def number(cells: Lookup, anchored: bool = True) -> Callable[[str], Markup]:
+    """The function ``num`` of templates: a published number by its ledger id.
+
+    Parameters
+    ----------
+    cells : Lookup
+    anchored : bool
+        Whether the page holds the tables, so that the number can link to its row.
+
+    Returns
+    -------
+    callable
+        ``num("paired.trust.change")`` gives the number as people read it.
+
+    Raises
+    ------
+    LookupError
+        By the callable, for an id that is not in the ledger.
+    """
+
+    def num(identity: str) -> Markup:
+        cell = cells[identity]
+        if not anchored:
+            return Markup('<b class="num">{}</b>').format(cell.text)
+        return Markup('<a class="num" href="#{}">{}</a>').format(cell.anchor, cell.text)
+
+    return num

@@ -1,0 +1,72 @@
+"""What pages and figures say of a study besides its numbers, as plain values for a rule's params."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pilot_eval.study import Study
+
+#: Keys that every title block needs.
+TITLE = ("title", "short_title", "geography", "period", "organisation", "synthetic", "release", "words")
+#: Keys that a figure needs.
+DRAWN = (
+    "geography", "period", "synthetic", "words", "waves", "roles", "areas_public_as", "outcomes", "scales",
+    "questions", "evidence", "perceptions", "sides",
+)  # fmt: skip
+#: Keys that an area's pack needs.
+PACKED = (*TITLE, "areas_public_as", "waves", "roles", "outcomes", "evidence", "people", "disclosure", "limits")
+#: Keys that the report needs.
+REPORTED = (
+    *TITLE, "areas_public_as", "waves", "roles", "instruments", "outcomes", "scales", "questions", "evidence",
+    "attendance", "perceptions", "sides", "agreements", "replications", "models", "fits", "challenges", "multiplicity",
+    "linkage", "disclosure", "people", "background", "limits", "assumptions", "citation",
+)  # fmt: skip
+
+
+def printed(study: Study, *keys: str) -> dict[str, Any]:
+    """The named parts of a study as plain values, keys sorted.
+
+    Parameters
+    ----------
+    study : Study
+    *keys : str
+        Fields of the study's configuration; ``outcomes``, ``scales``, ``agreements``, ``replications``,
+        ``perceptions`` and ``models`` (lists in the order of the plan, each entry with its ``id``); ``questions``
+        (answer items with labels, over all instruments, each once); ``fits`` (pairs of model and outcome); ``sides``
+        (the two kinds of organisation of a dyad, empty when there are none).
+
+    Returns
+    -------
+    dict
+        Strings, numbers, booleans, None, lists and dicts only: what Snakemake tracks as params.
+    """
+    config = study.config.model_dump(mode="json")
+    plan = study.plan.model_dump(mode="json")
+    named = {name: plan[name] for name in ("outcomes", "agreements", "replications", "perceptions", "models")}
+    named["scales"] = {name: scale.model_dump(mode="json") for name, scale in study.scales.items()}
+    values: dict[str, Any] = {
+        name: [{"id": key, **part} for key, part in parts.items()] for name, parts in named.items()
+    }
+    links = study.config.registers.links
+    values |= {
+        "questions": _questions(study),
+        "fits": [list(pair) for pair in study.fits],
+        "sides": [links.left, links.right] if links else [],
+        "challenges": plan["challenges"],
+        "multiplicity": plan["multiplicity"],
+        "attendance": study.config.attendance is not None,
+        "assumptions": [list(pair) for pair in study.config.assumptions.items()],
+    }
+    return {key: values[key] if key in values else config[key] for key in sorted(keys)}
+
+
+def _questions(study: Study) -> list[dict[str, Any]]:
+    """Answer items with their labels; an item of several instruments stands once, as the first has it."""
+    found: dict[str, dict[str, Any]] = {}
+    for items in study.codebooks.values():
+        for item in items:
+            if item.use == "answer":
+                labels = [[code, item.labels[code]] for code in item.codes()]
+                found.setdefault(item.item, {"id": item.item, "label": item.label, "type": item.type, "labels": labels})
+    return list(found.values())

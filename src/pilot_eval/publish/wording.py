@@ -1,0 +1,35 @@
+"""How numbers, areas and directions are said: the same words in figures, report and packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pilot_eval.publish.lookup import Row
+
+#: Said of every interval: the level at which the study's models and descriptions make them.
+LEVEL = "95%"
+
+
+def sentence(text: str) -> str:
+    """Text with its first letter in upper case, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def area_name(study: Mapping[str, Any], public: str) -> str:
+    """An area as the public sees it: ``Area K``, or its name where the study publishes names."""
+    return public if study["areas_public_as"] == "name" else f"{sentence(study['words']['area'])} {public}"
+
+
+def signed(people: Mapping[str, str]) -> bool:
+    """Whether analyst, assurer and approver have all signed: only then is a publication final."""
+    return all(value.strip() for value in people.values())
+
+
+def direction(row: Row | None, estimate: str = "estimate") -> str:
+    """What an interval says of a change: ``up``, ``down``, ``open`` (it holds zero) or ``hidden``."""
+    if row is None or not row.known(estimate, "low", "high"):
+        return "hidden"
+    if row.value("low") > 0:
+        return "up"
+    return "down" if row.value("high") < 0 else "open"
