@@ -1,0 +1,139 @@
+# publish: tables, workbook, quality pages; then figures, packs, report, notebooks
+
+from pilot_eval.publish.assumptions import assumptions
+from pilot_eval.publish.catalogue import tables_for, wording
+
+TABLES = tables_for(study)
+SURVEYS = [source.source for source in study.surveys]
+LOGGED = [
+    "data/processed/link/place_respondents",
+    "data/processed/link/link_respondents",
+]
+
+
+def asset(path):
+    """A template or style of ours, relative to the working directory."""
+    return os.path.relpath(HOME / "src" / "pilot_eval" / path, study.root)
+
+
+rule write_tables:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        code=code("publish.write_tables"),
+    output:
+        tables=expand("results/tables/{table}.csv", table=TABLES),
+        catalogue="results/tables/catalogue.json",
+    log:
+        "logs/write_tables/write_tables.log",
+    benchmark:
+        "logs/write_tables/write_tables.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        tables=TABLES,
+        wording=wording(study),
+    message:
+        "write_tables: every table as tidy CSV"
+    script:
+        "step.py"
+
+
+rule build_workbook:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        code=code("publish.build_workbook"),
+    output:
+        workbook="results/workbook.xlsx",
+    log:
+        "logs/build_workbook/build_workbook.log",
+    benchmark:
+        "logs/build_workbook/build_workbook.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        tables=TABLES,
+        wording=wording(study),
+    message:
+        "build_workbook: all tables as an accessible workbook"
+    script:
+        "step.py"
+
+
+rule write_qa:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        hidden="data/processed/disclose/hide_cells/hidden.parquet",
+        receipts=expand("data/processed/ingest/read_wave/{source}.receipt.json", source=SURVEYS),
+        rejects=[
+            *expand(
+                "data/processed/ingest/read_wave/{source}.rejects.parquet",
+                source=SURVEYS,
+            ),
+            *expand(
+                "data/processed/clean/recode_items/{source}.rejects.parquet",
+                source=SURVEYS,
+            ),
+            *expand("{folder}/rejects.parquet", folder=LOGGED),
+        ],
+        changes=[
+            *expand(
+                "data/processed/clean/recode_items/{source}.changes.parquet",
+                source=SURVEYS,
+            ),
+            "data/processed/link/place_respondents/changes.parquet",
+        ],
+        faults=[
+            *expand(
+                "data/processed/ingest/read_wave/{source}.faults.parquet",
+                source=SURVEYS,
+            ),
+            *expand(
+                "data/processed/clean/recode_items/{source}.faults.parquet",
+                source=SURVEYS,
+            ),
+            *expand("{folder}/faults.parquet", folder=LOGGED),
+        ],
+        balance="data/processed/score/score_scales/balance.parquet",
+        rates="data/processed/link/link_respondents/match_rates.parquet",
+        fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
+        contracts=sorted(asset(file.relative_to(HOME / "src/pilot_eval")) for file in HOME.glob("src/*/*/contracts.py")),
+        lock=os.path.relpath(HOME / "requirements.lock", study.root),
+        base=asset("publish/assets/base.html.jinja"),
+        style=asset("publish/assets/style.css"),
+        page=asset("publish/assets/qa.html.jinja"),
+        code=code("publish.write_qa"),
+    output:
+        data_log="results/qa/data_log.csv",
+        changes="results/qa/changes.csv",
+        rejects="results/qa/rejects.csv",
+        faults="results/qa/faults.csv",
+        match_rates="results/qa/match_rates.csv",
+        models="results/qa/models.csv",
+        reliability="results/qa/reliability.csv",
+        disclosure="results/qa/disclosure.csv",
+        contract_list="results/qa/contract_list.csv",
+        assumption_log="results/qa/assumption_log.csv",
+        software="results/qa/software.csv",
+        checks="results/qa/checks.json",
+        html="results/qa/index.html",
+    log:
+        "logs/write_qa/write_qa.log",
+    benchmark:
+        "logs/write_qa/write_qa.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        sources=[source.model_dump(mode="json") for source in study.sources],
+        people=study.config.people.model_dump(mode="json"),
+        assumptions=assumptions(study),
+        wording=wording(study),
+    message:
+        "write_qa: what was read, changed, rejected, linked and checked"
+    script:
+        "step.py"

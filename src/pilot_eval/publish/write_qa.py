@@ -1,0 +1,149 @@
+"""Quality assurance that writes itself: what was read, changed, rejected, linked, checked and signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pilot_eval.publish import qa_tables
+from pilot_eval.publish.lookup import Lookup
+from pilot_eval.publish.page import render
+
+#: Least alpha of a scale that is used without a word.
+ALPHA = 0.7
+PASSED, READ, FAILED = "Passed", "To read", "Failed"
+
+
+def write_qa(
+    cells: pd.DataFrame, hidden: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame],
+    changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
+    fits: Sequence[Mapping[str, Any]], contracts: Sequence[str], lock: bytes, base: str, style: str, page: str,
+    sources: Sequence[Mapping[str, Any]], people: Mapping[str, str], assumptions: Sequence[Sequence[str]],
+    wording: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """The quality pages of a run.
+
+    Parameters
+    ----------
+    cells, hidden : DataFrame
+        Disclosed cells and the private log of ``hide_cells``; of the log only counts go out.
+    receipts : sequence of mapping
+        Of each survey delivery what was read.
+    rejects, changes, faults : sequence of DataFrame
+        Logs of every stage that has any.
+    balance, rates : DataFrame
+        Rows in and out of every stage; respondents seen and matched by wave, role and area.
+    fits : sequence of mapping
+        Record of every model.
+    contracts : sequence of str
+        Text of every stage's contract module.
+    lock : bytes
+        The locked environment: versions are told from it, not from the machine.
+    base, style, page : str
+        Frame of every page, its look, the page's own template.
+    sources : sequence of mapping
+        Entries of ``sources.csv``.
+    people : mapping of str to str
+        Analyst, assurer, approver.
+    assumptions : sequence of [subject, choice, reason]
+    wording : mapping
+        See ``catalogue.wording``.
+
+    Returns
+    -------
+    dict
+        One frame per table of counts, ``checks`` (a list of ``check, result, detail``) and ``html``.
+    """
+    least = wording["limits"]["min_respondents"]
+    lookup = Lookup(cells)
+    tables = {
+        "data_log": qa_tables.data_log(sources, receipts),
+        "changes": qa_tables.counted(changes, ["_file", "rule"], least),
+        "rejects": qa_tables.counted(rejects, ["_file", "reason", "rule"], least),
+        "faults": qa_tables.counted(faults, ["id", "severity", "file"], least, "count"),
+        "match_rates": qa_tables.match_rates(rates, wording["limits"], wording["roles"]),
+        "models": qa_tables.fits_log(fits, wording["limits"]["round_counts_to"]),
+        "reliability": qa_tables.reliability(lookup, wording["scales"], wording["waves"]),
+        "disclosure": qa_tables.hidden_counts(cells, hidden),
+        "contract_list": qa_tables.contracts_kept(contracts),
+        "assumption_log": pd.DataFrame(assumptions, columns=["subject", "choice", "because"], dtype="str"),
+        "software": qa_tables.software(lock),
+    }
+    checks = [
+        _rows_kept(balance),
+        _as_registered(sources, receipts),
+        _faults(faults),
+        _check("Contracts", True, f"{len(tables['contract_list'])} tables were checked when they were written"),
+        _models(fits),
+        _second(fits),
+        _reliable(tables["reliability"]),
+        _check("Disclosure control", True, f"{len(hidden):,} of {len(cells):,} numbers are hidden"),
+        _signed(people),
+    ]
+    shown = {name: {"columns": list(frame.columns), "rows": frame.values.tolist()} for name, frame in tables.items()}
+    html = render(
+        {"base.html.jinja": base, "page": page}, "page", study=wording, css=style, final=wording["final"],
+        checks=checks, tables=shown, least=least,
+    )  # fmt: skip
+    return {**tables, "checks": checks, "html": html}
+
+
+def _check(name: str, good: bool, detail: str, bad: str = FAILED) -> dict[str, str]:
+    return {"check": name, "result": PASSED if good else bad, "detail": detail}
+
+
+def _rows_kept(balance: pd.DataFrame) -> dict[str, str]:
+    lost = balance.loc[balance["rows_in"] != balance["rows_out"] + balance["rows_rejected"]]
+    detail = f"rows in = rows out + rejects in all {len(balance)} steps"
+    return _check("No row is lost", lost.empty, detail if lost.empty else f"{len(lost)} steps do not balance")
+
+
+def _as_registered(sources: Sequence[Mapping[str, Any]], receipts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    known = {source["source"]: source["sha256"] for source in sources}
+    wrong = [receipt["source"] for receipt in receipts if known[receipt["source"]] != receipt["sha256"]]
+    detail = f"all {len(receipts)} survey files have the checksum of their entry"
+    return _check("Files are those registered", not wrong, detail if not wrong else ", ".join(wrong))
+
+
+def _faults(faults: Sequence[pd.DataFrame]) -> dict[str, str]:
+    severities = pd.concat([table["severity"] for table in faults]) if faults else pd.Series(dtype="str")
+    kinds = {severity: int((severities == severity).sum()) for severity in ("STOP", "REJECT", "FIX", "WARN")}
+    detail = f"{kinds['REJECT']} rejections, {kinds['FIX']} corrections and {kinds['WARN']} warnings in the log"
+    return _check("Faults of the deliveries", not kinds["WARN"] and not kinds["STOP"], detail, READ)
+
+
+def _models(fits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    fitted = [fit for fit in fits if fit["status"] == "fitted"]
+    good = [fit for fit in fitted if fit["converged"]]
+    singular = sum(bool(fit["singular"]) for fit in fitted)
+    detail = f"{len(good)} of {len(fits)} models converged; {singular} of them at a variance of zero"
+    return _check("Convergence", len(good) == len(fits), detail, READ)
+
+
+def _second(fits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    second = [fit["second_fit"] for fit in fits if fit["status"] == "fitted"]
+    done = [fit for fit in second if fit["done"]]
+    agreed = sum(fit["agrees"] for fit in done)
+    return _check(
+        "Double programming",
+        agreed == len(second),
+        f"a second program agrees in {agreed} of {len(second)} models",
+        READ,
+    )
+
+
+def _reliable(table: pd.DataFrame) -> dict[str, str]:
+    known = pd.to_numeric(table["alpha"].where(table["alpha"] != ""), errors="coerce")
+    low = table.loc[known < ALPHA, "scale"].unique()
+    detail = (
+        f"alpha is below {ALPHA} for " + ", ".join(low) if len(low) else f"alpha is {ALPHA} or more for every scale"
+    )
+    return _check("Reliability of the scales", not len(low), f"alpha is {detail}", READ)
+
+
+def _signed(people: Mapping[str, str]) -> dict[str, str]:
+    absent = [role for role, name in people.items() if not name.strip()]
+    detail = "final: signed by " + ", ".join(people.values()) if not absent else "draft: no " + ", no ".join(absent)
+    return _check("Signed by people", not absent, detail, READ)

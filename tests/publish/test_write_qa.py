@@ -1,0 +1,150 @@
+"""The quality pages."""
+
+import pandas as pd
+import pytest
+
+from pilot_eval.publish import qa_tables
+from pilot_eval.publish.write_qa import write_qa
+
+WORDING = {
+    "title": "Small Trial", "short_title": "Trial", "geography": "Valleys", "period": "2020", "organisation": "Us",
+    "synthetic": True, "release": "1", "final": False, "roles": {"owner": "Owners"}, "scales": {"mood": "Mood"},
+    "waves": {"t0": "Spring"}, "limits": {"min_respondents": 5, "min_organisations": 3, "round_counts_to": 5},
+}  # fmt: skip
+BASE = "<html>{{ study.title }}{% block title %}{% endblock %}{% block main %}{% endblock %}"
+SOURCE = {
+    "source": "s1", "path": "data/raw/s1.csv", "kind": "survey", "supplier": "House", "received": "2020-05-01",
+    "sha256": "ab", "bytes": 10, "rows": 9,
+}  # fmt: skip
+RECEIPT = {"source": "s1", "file": "data/raw/s1.csv", "sha256": "ab", "rows_read": 8, "rows_rejected": 1, "columns": 4}
+FIT = {
+    "model": "m", "outcome": "mood", "planned": "mood ~ wave", "status": "fitted", "reason": "", "respondents": 43,
+    "areas": 3, "formula": "mood ~ wave + (1 | area)", "left_out": [], "loglik": -12.34567, "converged": True,
+    "singular": False, "df_method": "satterthwaite",
+    "second_fit": {"done": True, "agrees": True, "largest_fixed_difference": 1e-5, "loglik_difference": 2e-7},
+}  # fmt: skip
+RATES = ["wave", "role", "area", "n", "n_matched"]
+CONTRACT = 'CONTRACTS = {"read_wave.answers": 1, "read_wave.faults": 2}\nTEXT = "a b.c"\n'
+LOCK = b"pandas==3.1.1 \\\n    --hash=sha256:00\nnumpy==2.4.0 ; python_version < '3.12' \\\n    --hash=sha256:11\n"
+
+
+def log(columns, *rows):
+    return pd.DataFrame(rows, columns=columns)
+
+
+def rejects(number, reason="duplicate_record"):
+    return log(
+        ["_file", "_row", "reason", "rule", "detail"], *[("s1.csv", row, reason, "CLN-1", "") for row in range(number)]
+    )
+
+
+def cell(shown, **more):
+    given = {"id": "reliability.mood.all.t0.alpha", "table": "reliability", "row": "mood.all.t0", "column": "alpha"}
+    given |= {"value": float(shown), "shown": shown, "n": 40, "unit": "", "status": "", "kind": "statistic"}
+    given |= {"outcome": "mood", "area_letter": "", "area_label": "", "group": "all", "group_label": "", "wave": "t0"}
+    return pd.DataFrame([{**given, **more}])
+
+
+def write(**more):
+    given = {
+        "cells": cell("0.82"),
+        "hidden": log(["id", "table", "why", "value", "n"], ("reliability.x", "reliability", "sum", 1.0, 2)),
+        "receipts": [RECEIPT],
+        "rejects": [rejects(7), rejects(2, "test_respondent")],
+        "changes": [log(["_file", "rule"], *[("s1.csv", "range")] * 6)],
+        "faults": [log(["id", "severity", "file", "count"], ("CLN-1", "FIX", "s1.csv", 6))],
+        "balance": log(["source", "stage", "rows_in", "rows_out", "rows_rejected"], ("s1", "clean", 9, 8, 1)),
+        "rates": log(
+            ["wave", "role", "area", "n", "n_matched"], ("t0", "owner", "a", 21, 3), ("t0", "owner", "b", 22, 14)
+        ),
+        "fits": [FIT],
+        "contracts": [CONTRACT],
+        "lock": LOCK,
+        "base": BASE,
+        "style": "",
+        "page": open_template(),
+        "sources": [SOURCE],
+        "people": {"analyst": "", "assurer": "B", "approver": "C"},
+        "assumptions": [["study", "what <b>", "why"]],
+        "wording": WORDING,
+    }
+    return write_qa(**{**given, **more})
+
+
+def open_template():
+    from pathlib import Path
+
+    import pilot_eval.publish
+
+    return (Path(pilot_eval.publish.__file__).parent / "assets" / "qa.html.jinja").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def written():
+    return write()
+
+
+def results(written):
+    return {check["check"]: check["result"] for check in written["checks"]}
+
+
+def test_a_good_run_passes_but_for_the_signatures(written):
+    found = results(written)
+    assert found.pop("Signed by people") == "To read"
+    assert set(found.values()) == {"Passed"}
+    assert "no analyst" in written["checks"][-1]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("check", "more"),
+    [
+        ("No row is lost", {"balance": log(["rows_in", "rows_out", "rows_rejected"], (9, 7, 1))}),
+        ("Files are those registered", {"receipts": [{**RECEIPT, "sha256": "cd"}]}),
+        ("Faults of the deliveries", {"faults": [log(["id", "severity", "file", "count"], ("X-1", "WARN", "f", 1))]}),
+        ("Convergence", {"fits": [{**FIT, "converged": False}]}),
+        ("Convergence", {"fits": [{**FIT, "status": "refused", "reason": "no areas"}]}),
+        ("Double programming", {"fits": [{**FIT, "second_fit": {"done": False, "reason": "crossed"}}]}),
+        ("Reliability of the scales", {"cells": cell("0.55")}),
+    ],
+)
+def test_what_is_wrong_is_not_passed(check, more):
+    assert results(write(**more))[check] != "Passed"
+
+
+def test_small_counts_are_confidential(written):
+    table = written["rejects"].set_index("reason")
+    assert table.loc["duplicate_record", ["count", "status"]].tolist() == ["7", ""]
+    assert table.loc["test_respondent", ["count", "status"]].tolist() == ["", "c"]
+
+
+def test_match_rates_add_up_areas_and_are_rounded(written):
+    assert written["match_rates"].values.tolist() == [["t0", "Owners", "45", "15", "0.33", ""]]
+
+
+def test_the_data_log_says_what_was_read(written):
+    row = written["data_log"].iloc[0]
+    assert row[["file", "sha256", "rows", "rows_read", "rows_rejected"]].tolist() == [
+        "data/raw/s1.csv",
+        "ab",
+        "9",
+        "8",
+        "1",
+    ]
+
+
+def test_contracts_and_versions_come_from_text():
+    assert qa_tables.contracts_kept([CONTRACT]).values.tolist() == [["read_wave", "answers"], ["read_wave", "faults"]]
+    assert qa_tables.software(LOCK).values.tolist() == [
+        ["pandas", "3.1.1", ""],
+        ["numpy", "2.4.0", "python_version < '3.12'"],
+    ]
+
+
+def test_the_page_escapes_text_and_names_every_table(written):
+    assert "what &lt;b&gt;" in written["html"]
+    assert all(f'href="{name}.csv"' in written["html"] for name in written if name not in ("html", "checks"))
+
+
+def test_logs_may_be_empty():
+    empty = write(rejects=[rejects(0)], changes=[], faults=[log(["id", "severity", "file", "count"])])
+    assert "Rows not used, by file and reason: none." in empty["html"]
