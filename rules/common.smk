@@ -1,6 +1,7 @@
 """What every rule file needs: the study, the code of a rule, and the study's own values for wildcards."""
 
 import os
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -53,7 +54,9 @@ def everything():
 
 def expand_over_study(rule, path):
     """All files that an output pattern stands for in this study."""
-    names = set(rule.wildcard_names)
+    # Snakemake writes the constraint into the pattern: "{source,a|b}".
+    path = re.sub(r"\{(\w+),[^{}]*\}", r"{\1}", str(path))
+    names = set(re.findall(r"\{(\w+)\}", path))
     if names == {"model", "outcome"}:
         return [path.format(model=model, outcome=outcome) for model, outcome in study.fits]
     values = {
@@ -61,6 +64,6 @@ def expand_over_study(rule, path):
         "outcome": CHALLENGED.get(rule.name, []),
     }
     if not names:
-        return [str(path)]
+        return [path]
     (name,) = names
-    return [str(path).format(**{name: value}) for value in values[name]]
+    return [path.format(**{name: value}) for value in values[name]]
