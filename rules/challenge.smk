@@ -1,0 +1,94 @@
+# challenge: does the change stand?
+
+
+def with_model(names):
+    return [name for name in names if study.primary(name)]
+
+
+CHALLENGED = {
+    "refit_matched": with_model(study.plan.challenges.matched or study.outcomes),
+    "leave_areas_out": with_model(study.plan.challenges.leave_areas_out),
+}
+
+
+rule refit_matched:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("challenge.refit_matched"),
+    output:
+        part="data/processed/challenge/refit_matched/{outcome}.part.parquet",
+        estimates="data/processed/challenge/refit_matched/{outcome}.estimates.parquet",
+    log:
+        "logs/refit_matched/{outcome}.log",
+    benchmark:
+        "logs/refit_matched/{outcome}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        model=lambda wildcards: study.primary(wildcards.outcome),
+        formula=lambda wildcards: study.plan.models[study.primary(wildcards.outcome)].formula,
+        reml=lambda wildcards: study.plan.models[study.primary(wildcards.outcome)].reml,
+        outcome=lambda wildcards: outcome_of(wildcards.outcome),
+        weights=lambda wildcards: role_weights(wildcards.outcome),
+        waves=list(study.waves),
+    message:
+        "refit_matched: {wildcards.outcome} from those who answered at both ends"
+    script:
+        "step.py"
+
+
+rule leave_areas_out:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("challenge.leave_areas_out"),
+    output:
+        part="data/processed/challenge/leave_areas_out/{outcome}.part.parquet",
+        estimates="data/processed/challenge/leave_areas_out/{outcome}.estimates.parquet",
+    log:
+        "logs/leave_areas_out/{outcome}.log",
+    benchmark:
+        "logs/leave_areas_out/{outcome}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=20,
+    params:
+        model=lambda wildcards: study.primary(wildcards.outcome),
+        formula=lambda wildcards: study.plan.models[study.primary(wildcards.outcome)].formula,
+        reml=lambda wildcards: study.plan.models[study.primary(wildcards.outcome)].reml,
+        outcome=lambda wildcards: outcome_of(wildcards.outcome),
+        weights=lambda wildcards: role_weights(wildcards.outcome),
+        waves=list(study.waves),
+        areas=list(study.areas),
+    message:
+        "leave_areas_out: {wildcards.outcome} without each area in turn"
+    script:
+        "step.py"
+
+
+rule adjust_tests:
+    input:
+        parts=[
+            f"data/processed/model/fit_change/{study.primary(name)}/{name}.part.parquet"
+            for name in with_model(study.outcomes)
+        ],
+        code=code("challenge.adjust_tests"),
+    output:
+        part="data/processed/challenge/adjust_tests/part.parquet",
+        tests="data/processed/challenge/adjust_tests/tests.parquet",
+    log:
+        "logs/adjust_tests/adjust_tests.log",
+    benchmark:
+        "logs/adjust_tests/adjust_tests.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        method=study.plan.multiplicity,
+    message:
+        "adjust_tests: tests of change adjusted for their number"
+    script:
+        "step.py"
