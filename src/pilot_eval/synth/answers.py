@@ -62,9 +62,7 @@ def bounds(item: Item) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _measure(
-    plan: Plan, name: str, trait: Trait, value: Floats, rng: np.random.Generator, found: Answers
-) -> None:
+def _measure(plan: Plan, name: str, trait: Trait, value: Floats, rng: np.random.Generator, found: Answers) -> None:
     """Fill in the items of one trait; those who are not asked have NaN as latent value."""
     items = plan.items_of(name)
     offsets = np.linspace(0.5, -0.5, len(items)) * plan.truth.item_spread if len(items) > 1 else np.zeros(1)

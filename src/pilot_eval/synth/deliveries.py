@@ -19,13 +19,7 @@ from pilot_eval.synth.truth import Delivery, Plan
 
 Value = float | str | dt.date | None
 Cells = dict[str, Value]
-COMMENTS = (
-    "The workshops helped us to put faces to names.",
-    "We would like more time; the “right” person is hard to reach.",
-    "Contact is better now, but referrals still come back, often late.",
-    "Our lead contact left in spring\nand was replaced in summer.",
-    "No further comments; thank you.",
-)
+COMMENTING = 0.2
 
 
 @dataclass
@@ -58,14 +52,14 @@ def make_tables(
         items = tuple(item for item in plan.study.codebooks[source.instrument] if item.names[source.wave] is not None)
         rng = stream(plan.truth.seed, f"delivery {source.source}")
         posts = np.flatnonzero((design.role == plan.roles.index(str(role))) & responses.answered[:, wave])
-        posts = rng.permutation(posts)
+        order = [int(post) for post in rng.permutation(posts)]
         delivery = plan.truth.deliveries.get(source.source, Delivery())
         context = _Context(plan, design, names, source, wave, rng, delivery)
         rows = []
-        for number, post in enumerate(posts, 1):
+        for number, post in enumerate(order, 1):
             holder = int(wave == 1 and replaced[post])
             rows.append({item.item: context.cell(item, number, post, holder, answers, responses) for item in items})
-        tables[source.source] = Table(source, items, rows, [int(post) for post in posts], delivery)
+        tables[source.source] = Table(source, items, rows, order, delivery)
     return tables
 
 
@@ -87,7 +81,7 @@ class _Context:
         if item.use in ("name", "email"):
             return self._identity(item.use, post, holder)
         if item.use == "response":
-            return response_id(self.source, number)
+            return response_id(self.plan, self.source, number)
         if item.use == "status":
             return self._coded(item, float(item.codes()[0]))
         if item.use == "completed":
@@ -99,9 +93,9 @@ class _Context:
         if item.use == "organisation_name":
             return str(self.names.organisation[place])
         if item.use == "area":
-            return self.plan.study.config.areas[self.design.home[post]].name
+            return str(self.plan.study.config.areas[self.design.home[post]].name)
         if item.use == "free_text":
-            return COMMENTS[self.rng.integers(len(COMMENTS))] if self.rng.random() < 0.2 else None
+            return self._comment()
         if item.type == "text":
             return self.plan.truth.groups.key.format(self.design.group[post] + 1)
         marks = responses.missing.get(item.item)
@@ -116,6 +110,10 @@ class _Context:
         drawn = self.rng.random()
         email = str(self.names.email[post, holder])
         return None if drawn < 0.03 else email.title() if drawn < 0.08 else email
+
+    def _comment(self) -> Value:
+        comments = self.plan.truth.comments
+        return comments[self.rng.integers(len(comments))] if self.rng.random() < COMMENTING else None
 
     def _day(self) -> dt.date:
         wave = next(entry for entry in self.plan.study.config.waves if entry.id == self.source.wave)
@@ -133,9 +131,9 @@ class _Context:
         return delivered
 
 
-def response_id(source: Source, number: int) -> str:
-    """Number of a response; says that it is synthetic."""
-    return f"SYN-{source.source[:1].upper()}{source.source[-2:].upper()}-{number:04d}"
+def response_id(plan: Plan, source: Source, number: int) -> str:
+    """Number of a response, unique in the study; says that it is synthetic."""
+    return f"SYN-{source.instrument[:3].upper()}{plan.study.waves.index(source.wave) + 1}-{number:04d}"
 
 
 def delivered_code(item: Item, wave: str, code: float) -> float:

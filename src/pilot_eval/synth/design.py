@@ -67,13 +67,13 @@ def make_design(plan: Plan) -> Design:
             attributes[name].append(_draw(rng, wanted.attributes.get(name), wanted.number))
     kind_of, home_of, second = np.concatenate(kinds), np.concatenate(homes), np.concatenate(seconds)
     group_area = np.sort(np.array([*range(areas), *(plan.study.areas.index(code) for code in truth.groups.second)]))
-    posts = _posts(rng, plan, kind_of, home_of, group_area)
+    role, place, home, group = _posts(rng, plan, kind_of, home_of, group_area)
     key = np.concatenate(keys)
     codes = np.array([f"area:{code}" for code in plan.study.areas], dtype=object)
     return Design(
         kind_of, home_of, key, second, {name: np.concatenate(parts) for name, parts in attributes.items()}, group_area,
-        _links(rng, plan, kind_of, home_of, second), *posts,
-        np.where(posts[1] >= 0, key[posts[1]], codes[posts[2]]),
+        _links(rng, plan, kind_of, home_of, second), role, place, home, group,
+        np.where(place >= 0, key[place], codes[home]),
     )  # fmt: skip
 
 
@@ -119,7 +119,9 @@ def _links(rng: np.random.Generator, plan: Plan, kind: Text, home: Ints, second:
     return np.concatenate(pairs)
 
 
-def _posts(rng: np.random.Generator, plan: Plan, kind: Text, home: Ints, group_area: Ints) -> tuple[Ints, ...]:
+def _posts(
+    rng: np.random.Generator, plan: Plan, kind: Text, home: Ints, group_area: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Posts of each role: one after another over its units, what is left over at random."""
     parts: list[Ints] = []
     for index, role in enumerate(plan.study.config.roles):
@@ -138,4 +140,5 @@ def _posts(rng: np.random.Generator, plan: Plan, kind: Text, home: Ints, group_a
         unit = np.repeat(np.arange(len(area)), rounds + extra)
         parts.append(np.column_stack([np.full(len(unit), index), place[unit], area[unit], group[unit]]))
     table = np.concatenate(parts).astype(np.int64)
-    return tuple(np.ascontiguousarray(table[:, column]) for column in range(4))
+    role, place, area, group = np.ascontiguousarray(table.T)
+    return role, place, area, group

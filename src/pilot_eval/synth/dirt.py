@@ -56,11 +56,12 @@ def plant(plan: Plan, design: Design, tables: dict[str, Table]) -> tuple[list[Pl
         Old key: new key of organisations that changed it.
     """
     planted: list[Planted] = []
+    copied: dict[str, set[int]] = {name: set() for name in tables}
     renamed: dict[str, str] = {}
     in_place = [dirt for dirt in plan.truth.dirt if dirt.kind in _CELLS or dirt.kind == "new_key"]
     for dirt in [*in_place, *(dirt for dirt in plan.truth.dirt if dirt not in in_place)]:
         table = tables[dirt.source]
-        touched = {entry.row for entry in planted if entry.source == dirt.source}
+        touched = {entry.row for entry in planted if entry.source == dirt.source} | copied[dirt.source]
         free = [row for row in range(len(table.posts)) if row not in touched]
         rng = stream(plan.truth.seed, f"dirt {dirt.kind} {dirt.source}")
         if dirt.kind == "new_key":
@@ -68,7 +69,10 @@ def plant(plan: Plan, design: Design, tables: dict[str, Table]) -> tuple[list[Pl
         elif dirt.kind in _CELLS:
             planted += _change_cells(dirt, table, plan, design, rng, free)
         else:
-            planted += [_add_row(dirt, table, rng, free) for _ in range(dirt.times)]
+            free = [row for row in free if table.rows[row][table.used_as("email")] is not None]
+            originals = [int(row) for row in rng.choice(free, dirt.times, replace=False)]
+            copied[dirt.source] |= set(originals)
+            planted += [_add_row(dirt, table, plan, original) for original in originals]
     return planted, renamed
 
 
@@ -77,7 +81,7 @@ def _change_cells(
 ) -> list[Planted]:
     """Spoil a cell of as many rows as wanted."""
     item = dirt.item or table.used_as("organisation")
-    found = []
+    found: list[Planted] = []
     for row in rng.permutation([row for row in free if table.rows[row][item] is not None]):
         spoilt = _CELLS[dirt.kind](dirt, table.rows[row][item], plan, design, rng)
         if spoilt is not None and len(found) < dirt.times:
@@ -148,36 +152,35 @@ def _rename(
     return found
 
 
-def _add_row(dirt: Dirt, table: Table, rng: np.random.Generator, free: Sequence[int]) -> Planted:
+def _add_row(dirt: Dirt, table: Table, plan: Plan, original: int) -> Planted:
     """Append a row made from one that is free of other dirt."""
-    filled = [row for row in free if table.rows[row][table.used_as("email")] is not None]
-    original = int(rng.choice(filled))
     row: Cells = dict(table.rows[original])
     table.rows.append(row)
+    new_id = response_id(plan, table.source, len(table.rows))
     item, text = "", ""
     if dirt.kind == "same_response":
-        _blank_half(row, table, rng)
+        _blank_half(row, table)
     elif dirt.kind == "person_twice":
-        row[table.used_as("response")] = response_id(table.source, len(table.rows))
-        _blank_half(row, table, rng)
+        row[table.used_as("response")] = new_id
+        _blank_half(row, table)
     elif dirt.kind == "test_response":
-        item, text = _as_test(row, table)
+        item, text = _as_test(row, table, new_id)
     elif dirt.kind == "outside_pilot":
-        item, text = _as_outsider(row, table)
+        item, text = _as_outsider(row, table, plan, new_id)
     return Planted(dirt.kind, dirt.source, len(table.rows) - 1, item, text)
 
 
-def _blank_half(row: Cells, table: Table, rng: np.random.Generator) -> None:
+def _blank_half(row: Cells, table: Table) -> None:
     """Leave half of the answers out, as in a questionnaire that was broken off."""
     answers = [item.item for item in table.items if item.use == "answer"]
     for item in answers[len(answers) // 2 :]:
         row[item] = None
 
 
-def _as_test(row: Cells, table: Table) -> tuple[str, str]:
+def _as_test(row: Cells, table: Table, new_id: str) -> tuple[str, str]:
     state = table.used_as("status")
     row |= {
-        table.used_as("response"): response_id(table.source, len(table.rows)),
+        table.used_as("response"): new_id,
         table.used_as("name"): "Test Tester",
         table.used_as("email"): "test@surveyhouse.example",
         state: "Test" if state in table.delivery.words else 2.0,
@@ -185,13 +188,13 @@ def _as_test(row: Cells, table: Table) -> tuple[str, str]:
     return state, "Test"
 
 
-def _as_outsider(row: Cells, table: Table) -> tuple[str, str]:
-    key = table.used_as("organisation")
+def _as_outsider(row: Cells, table: Table, plan: Plan, new_id: str) -> tuple[str, str]:
+    key, outsider = table.used_as("organisation"), plan.truth.outsider
     row |= {
-        table.used_as("response"): response_id(table.source, len(table.rows)),
-        table.used_as("name"): "Odile Fernweh",
-        table.used_as("email"): "odile.fernweh@farfield.example",
-        key: "989898",
-        table.used_as("organisation_name"): "Farfield Academy beyond the Pilot",
+        table.used_as("response"): new_id,
+        table.used_as("name"): outsider.name,
+        table.used_as("email"): outsider.email,
+        key: outsider.key,
+        table.used_as("organisation_name"): outsider.organisation,
     }
-    return key, "989898"
+    return key, outsider.key

@@ -46,9 +46,7 @@ def draw_latent(plan: Plan, design: Design, seed: int) -> Latent:
     start, change = _means(plan, "start"), _means(plan, "change")
     area_start = _normal(rng, (areas, width), truth.shared.area)
     other = _normal(rng, (areas, width), truth.shared.area)
-    area_change = sd["change"] * (
-        sd["correlation"] * area_start + np.sqrt(1 - np.square(sd["correlation"])) * other
-    )
+    area_change = sd["change"] * (sd["correlation"] * area_start + np.sqrt(1 - np.square(sd["correlation"])) * other)
     organisation = _related(plan, design, _normal(rng, (len(design.key), width), truth.shared.organisation))
     person = sd["respondent"] * _normal(rng, (2, posts, width), truth.shared.respondent)
     occasion = sd["occasion"] * _normal(rng, (2, posts, width), truth.shared.occasion)

@@ -55,7 +55,7 @@ def make_names(plan: Plan, design: Design) -> Names:
     rng = stream(plan.truth.seed, "names")
     heads, tails = np.divmod(rng.choice(len(HEADS) * len(TAILS), len(design.key), replace=False), len(TAILS))
     places = [HEADS[head] + TAILS[tail] for head, tail in zip(heads, tails, strict=True)]
-    organisation = np.array([_called(plan, design, index, place, rng) for index, place in enumerate(places)], dtype=object)
+    called = [_called(plan, design, index, place, rng) for index, place in enumerate(places)]
     posts = len(design.role)
     firsts, lasts = np.divmod(_pairs(rng, 2 * posts), len(LAST))
     people = [(FIRST[first], LAST[last]) for first, last in zip(firsts, lasts, strict=True)]
@@ -65,7 +65,7 @@ def make_names(plan: Plan, design: Design) -> Names:
         for number, (first, last) in enumerate(people)
     ]
     return Names(
-        organisation,
+        np.array(called, dtype=object),
         np.array([f"{first} {last}" for first, last in people], dtype=object).reshape(posts, 2),
         np.array(emails, dtype=object).reshape(posts, 2),
     )

@@ -32,10 +32,17 @@ def register_sheets(plan: Plan, design: Design, names: Names, renamed: dict[str,
     if registers.groups:
         groups, truth = registers.groups, plan.truth.groups
         before = [int(area in design.group_area[:index]) for index, area in enumerate(design.group_area)]
-        sheets[groups.source] = [groups.key, groups.name, groups.area], [
-            [truth.key.format(index + 1), truth.names[before[index]].format(area=areas[area].name), areas[area].name]
-            for index, area in enumerate(design.group_area)
-        ]
+        sheets[groups.source] = (
+            [groups.key, groups.name, groups.area],
+            [
+                [
+                    truth.key.format(index + 1),
+                    truth.names[before[index]].format(area=areas[area].name),
+                    areas[area].name,
+                ]
+                for index, area in enumerate(design.group_area)
+            ],
+        )
     if registers.links:
         links = registers.links
         pairs = [[design.key[left], design.key[right]] for left, right in design.links]
@@ -94,4 +101,3 @@ def _attendance(plan: Plan, design: Design) -> dict[str, Sheet]:
             turn, area = divmod(cell, len(plan.study.areas))
             rows.append([plan.study.config.areas[area].name, truth.occasions[turn], group, str(number)])
     return {config.source: ([config.area, config.occasion, config.group, config.count], rows)}
-

@@ -51,9 +51,7 @@ def respond(plan: Plan, design: Design, latent: Latent, answers: Answers, seed: 
     first = drawn[0] < _expit(_logit(by_role["baseline"]) + area[0])
     seen = score(plan, plan.study.outcomes[truth.outcome], answers, missing)[:, 0]
     seen = np.where(np.isnan(seen), truth.centre, seen)
-    logit = np.where(
-        first, _logit(by_role["stay"]) + truth.slope * (seen - truth.centre), _logit(by_role["late"])
-    )
+    logit = np.where(first, _logit(by_role["stay"]) + truth.slope * (seen - truth.centre), _logit(by_role["late"]))
     logit = np.where(latent.replaced, _logit(by_role["fresh"]), logit)
     return Responses(np.column_stack([first, drawn[1] < _expit(logit + area[1])]), missing)
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Value = float | str | None
+Sets = Mapping[str, tuple[str, Sequence[str]]]
 SYSMIS = -1.7976931348623157e308
 HIGHEST, LOWEST = 1.7976931348623157e308, -1.7976931348623155e308
 BIAS = 100
@@ -48,7 +49,7 @@ def write_sav(
     rows: Sequence[Sequence[Value]],
     title: str,
     notes: Sequence[str] = (),
-    sets: Mapping[str, tuple[str, Sequence[str]]] | None = None,
+    sets: Sets | None = None,
     encoding: str = "cp1252",
     created: tuple[str, str] = ("01 Sep 15", "00:00:00"),
 ) -> bytes:
@@ -138,7 +139,10 @@ def _value_labels(variables: Sequence[Variable], encoding: str) -> list[bytes]:
 
 
 def _extensions(
-    variables: Sequence[Variable], short: Mapping[str, str], sets: Mapping[str, tuple[str, Sequence[str]]], encoding: str
+    variables: Sequence[Variable],
+    short: Mapping[str, str],
+    sets: Mapping[str, tuple[str, Sequence[str]]],
+    encoding: str,
 ) -> list[bytes]:
     code, name = CODE_PAGES[encoding]
     records = [
@@ -147,7 +151,8 @@ def _extensions(
     ]
     if sets:
         lines = [
-            f"${key}=D1 1 {len(label.encode(encoding))} {label} " + " ".join(short[member].lower() for member in members)
+            f"${key}=D1 1 {len(label.encode(encoding))} {label} "
+            + " ".join(short[member].lower() for member in members)
             for key, (label, members) in sets.items()
         ]
         records.append(_extension(7, 1, ("\n".join(lines) + "\n").encode(encoding)))

@@ -150,6 +150,15 @@ class Delivery(Part):
     blank_unticked: bool = False
 
 
+class Outsider(Part):
+    """Somebody of an organisation that is in no register."""
+
+    name: Text
+    email: Text
+    key: Text
+    organisation: Text
+
+
 class Dirt(Part):
     """One kind of planted fault."""
 
@@ -189,7 +198,9 @@ class Truth(Part):
     evidence: dict[str, Ratings]
     evidence_because: Text
     attendance: Attendance
+    comments: tuple[str, ...] = Field(min_length=1)
     deliveries: dict[str, Delivery] = {}
+    outsider: Outsider
     dirt: tuple[Dirt, ...]
     dirt_because: Text
 
@@ -213,7 +224,9 @@ class Plan:
         outcome = self.study.outcomes[trait]
         if outcome.item:
             return ((outcome.item, False),)
-        return tuple((name.removeprefix("-"), name.startswith("-")) for name in self.study.scales[str(outcome.scale)].items)
+        return tuple(
+            (name.removeprefix("-"), name.startswith("-")) for name in self.study.scales[str(outcome.scale)].items
+        )
 
 
 def read_truth(study: str | Path | Study) -> Plan:

@@ -65,7 +65,10 @@ def _csv_table(table: Table, study: Study) -> tuple[bytes, list[int]]:
 def _sav(table: Table, items: Sequence[Item]) -> bytes:
     wave = table.source.wave
     variables = [_variable(table, item) for item in items]
-    rows = [[_stored(row[item.item], variable) for item, variable in zip(items, variables, strict=True)] for row in table.rows]
+    rows = [
+        [_stored(row[item.item], variable) for item, variable in zip(items, variables, strict=True)]
+        for row in table.rows
+    ]
     sets: dict[str, list[str]] = {}
     for item in items:
         if item.set:
@@ -106,25 +109,26 @@ def _zsav(table: Table, items: Sequence[Item]) -> bytes:
     import pandas as pd
     import pyreadstat
 
-    names = [str(item.names[table.source.wave]) for item in items]
-    variables = [_variable(table, item) for item in items]
+    variables = {item.item: _variable(table, item) for item in items}
     columns = {}
-    for item, name, variable in zip(items, names, variables, strict=True):
-        values = [row[item.item] for row in table.rows]
+    for item in items:
+        variable, values = variables[item.item], [row[item.item] for row in table.rows]
         if variable.width:
-            columns[name] = pd.Series([value or "" for value in values], dtype="object")
-        elif item.type == "date":
-            columns[name] = pd.Series(values, dtype="object")
-        else:
-            columns[name] = pd.Series(values, dtype="float64")
+            values = [value or "" for value in values]
+        dtype = "object" if variable.width or item.type == "date" else "float64"
+        columns[variable.name] = pd.Series(values, dtype=dtype)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "synthetic.zsav"
         pyreadstat.write_sav(
-            pd.DataFrame(columns), str(path), file_label=TITLE, note=list(NOTES), compress=True,
-            column_labels={name: item.label for name, item in zip(names, items, strict=True)},
-            variable_value_labels={name: dict(variable.labels) for name, variable in zip(names, variables, strict=True) if variable.labels},
-            missing_ranges={name: list(variable.missing) for name, variable in zip(names, variables, strict=True) if variable.missing},
-        )  # fmt: skip
+            pd.DataFrame(columns),
+            str(path),
+            file_label=TITLE,
+            note=list(NOTES),
+            compress=True,
+            column_labels={variable.name: variable.label for variable in variables.values()},
+            variable_value_labels={entry.name: dict(entry.labels) for entry in variables.values() if entry.labels},
+            missing_ranges={entry.name: list(entry.missing) for entry in variables.values() if entry.missing},
+        )
         content = bytearray(path.read_bytes())
     content[HEADER_DATE] = b"".join(CREATED)
     return bytes(content)

@@ -1,0 +1,27 @@
+"""The shipped study, read and drawn once for all tests of the generator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pilot_eval.synth.design import Design, make_design
+from pilot_eval.synth.make import make_study
+from pilot_eval.synth.truth import Plan, read_truth
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    return read_truth(ROOT)
+
+
+@pytest.fixture(scope="session")
+def design(plan: Plan) -> Design:
+    return make_design(plan)
+
+
+@pytest.fixture(scope="session")
+def made(plan: Plan) -> dict[str, bytes]:
+    return make_study(plan)
