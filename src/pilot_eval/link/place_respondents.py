@@ -1,0 +1,213 @@
+"""Say for which organisation, area and role each response speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from pilot_eval.canonical import canonical
+from pilot_eval.link.directory import Directory, Found
+from pilot_eval.link.notes import Notes, records
+from pilot_eval.tables import CHANGE_COLUMNS, REJECT_COLUMNS, fault_table
+
+#: Stated areas that contradict the register beyond this share (and number) mean that a column or file is wrong.
+LEAST_ROWS, LARGEST_SHARE = 5, 0.05
+PLACED = (
+    "_id", "_file", "_row", "source", "instrument", "wave", "role", "organisation", "organisation_kind", "area",
+    "placed_by",
+)  # fmt: skip
+WHO = ("_id", "source", "instrument", "wave", "role", "area")
+REVIEW = ("_id", "_file", "_row", "column", "value", "candidate", "score")
+
+
+def place_respondents(
+    cleaned: Sequence[pd.DataFrame],
+    areas: pd.DataFrame,
+    organisations: pd.DataFrame,
+    aliases: pd.DataFrame,
+    predecessors: pd.DataFrame,
+    links: pd.DataFrame,
+    instruments: Sequence[Mapping[str, Any]],
+    roles: Sequence[Mapping[str, Any]],
+    patterns: Mapping[str, str],
+    said: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Place every response.
+
+    Parameters
+    ----------
+    cleaned : sequence of DataFrame
+        One a delivery.
+    areas, organisations, aliases, predecessors, links : DataFrame
+        The registers.
+    instruments, roles : sequence of mapping
+        ``id role organisation`` and ``id label`` of the study.
+    patterns : mapping
+        Kind of organisation: regular expression of a sound key.
+    said : mapping
+        Delivery: use (``organisation``, ``area`` ...): delivered column, for messages and the review list.
+
+    Returns
+    -------
+    dict
+        ``placed`` (a row a response), ``changes``, ``rejects``, ``review`` and ``faults``.
+
+    Raises
+    ------
+    StudyFaults
+        When so many stated areas contradict the register that a column must be wrong (LNK-11).
+    """
+    columns = ["_file", "_row", "_id", "source", "instrument", "wave", "area_said", "organisation_said",
+               "organisation_name_said", "role_said"]  # fmt: skip
+    rows = pd.concat([frame[columns] for frame in cleaned], ignore_index=True)
+    notes = Notes(said)
+    _say_role(rows, instruments, roles, notes)
+    stated = _say_area(rows, areas, aliases, notes)
+    found = _find(rows, stated, organisations, predecessors, instruments, patterns)
+    rows["organisation"] = [one.organisation for one in found]
+    kinds = dict(zip(organisations["organisation"], organisations["kind"], strict=True))
+    homes = dict(zip(organisations["organisation"], organisations["area"], strict=True))
+    rows["organisation_kind"] = rows["organisation"].map(kinds).astype("str").fillna("")
+    rows["area"] = rows["organisation"].map(homes).astype("str").fillna(stated)
+    by = pd.Series([one.by for one in found], index=rows.index, dtype="str")
+    rows["placed_by"] = by.mask(by == "", "area").mask((by == "") & (rows["area"] == ""), "none")
+    _note_organisations(rows, found, {entry["id"] for entry in instruments if entry["organisation"]}, notes)
+    _note_contradictions(rows, stated, _served(links, homes), notes)
+    out = pd.Series([one.outside for one in found], index=rows.index, dtype=bool)
+    notes.stop()
+    rejects = rows.loc[out, ["_file", "_row"]].assign(
+        reason="outside_pilot", rule="LNK-08",
+        detail="key not in the register and near none: " + rows.loc[out, "organisation_said"],
+    )  # fmt: skip
+    rejects = rejects.assign(**{name: rows.loc[out, name] for name in WHO})
+    return {
+        "placed": _typed(rows.loc[~out], PLACED),
+        "changes": _typed(pd.DataFrame(notes.changes, columns=list(CHANGE_COLUMNS)), CHANGE_COLUMNS),
+        "rejects": _typed(rejects, (*REJECT_COLUMNS, *WHO)),
+        "review": _typed(pd.DataFrame(notes.review, columns=list(REVIEW)), REVIEW),
+        "faults": fault_table(notes.faults),
+    }
+
+
+def _say_role(
+    rows: pd.DataFrame, instruments: Sequence[Mapping[str, Any]], roles: Sequence[Mapping[str, Any]], notes: Notes
+) -> None:
+    """Role of each row: that of its instrument, or the one said, by id or label."""
+    known = {canonical(str(role[key])): role["id"] for role in roles for key in ("label", "id")}
+    fixed = rows["instrument"].map({entry["id"]: entry["role"] for entry in instruments}).astype("str").fillna("")
+    words = {text: known.get(canonical(text), "") for text in rows["role_said"].unique()}
+    rows["role"] = fixed.where(fixed != "", rows["role_said"].map(words)).astype("str")
+    for row in records(rows[rows["role"] == ""]):
+        saw = f'saw "{row["role_said"]}"' if row["role_said"] else "no role"
+        expected = "one of " + ", ".join(role["id"] for role in roles)
+        notes.fault("LNK-16", "WARN", row, "role", saw, expected, "Kept without a role; label the role in the codebook")
+
+
+def _say_area(rows: pd.DataFrame, areas: pd.DataFrame, aliases: pd.DataFrame, notes: Notes) -> pd.Series[str]:
+    """Code of the area that each row states, ``""`` when it states none or no known one."""
+    known = dict(zip(aliases["spelling"], aliases["area"], strict=True))
+    names = dict(zip(areas["area"], areas["name"], strict=True))
+    words = {text: known.get(canonical(text), "") for text in rows["area_said"].unique()}
+    stated = rows["area_said"].map(words).astype("str")
+    for row in records(rows[(stated == "") & (rows["area_said"] != "")]):
+        near = process.extractOne(canonical(row["area_said"]), list(known), scorer=fuzz.ratio)
+        if near is None:
+            continue
+        code, score = known[near[0]], round(near[1] / 100, 4)
+        notes.ask(row, "area", row["area_said"], code, score)
+        notes.fault(
+            "REG-07", "WARN", row, "area", f'saw "{row["area_said"]}"', f"one of {len(names)} areas",
+            f'Nearest: "{names[code]}" ({near[1]:.0f}); add it to the aliases of the area, or correct the file',
+        )  # fmt: skip
+    spelled = (stated != "") & (rows["area_said"] != stated.map(names)) & (rows["area_said"] != stated)
+    for row, code in zip(records(rows[spelled]), stated[spelled], strict=True):
+        notes.change(row, "area", row["area_said"], code, "spelling", "spelling of the area")
+    return stated
+
+
+def _find(
+    rows: pd.DataFrame, stated: pd.Series[str], organisations: pd.DataFrame, predecessors: pd.DataFrame,
+    instruments: Sequence[Mapping[str, Any]], patterns: Mapping[str, str],
+) -> list[Found]:  # fmt: skip
+    """What the register says of each row's organisation; asked once for each different answer."""
+    kind_of = {entry["id"]: entry["organisation"] or "" for entry in instruments}
+    directories = {
+        kind: Directory.of(organisations, kind, patterns.get(kind, r"\S+"), predecessors)
+        for kind in sorted({*kind_of.values()} - {""})
+    }
+    asked: dict[tuple[str, str, str, str], Found] = {}
+    found = []
+    kinds = rows["instrument"].map(kind_of)
+    for key in zip(kinds, rows["organisation_said"], rows["organisation_name_said"], stated, strict=True):
+        if key not in asked:
+            asked[key] = directories[key[0]].find(*key[1:]) if key[0] else Found()
+        found.append(asked[key])
+    return found
+
+
+def _note_organisations(rows: pd.DataFrame, found: Sequence[Found], answering: set[str], notes: Notes) -> None:
+    """Corrected keys to the change log, candidates to the review list, the rest of the unplaced to the faults."""
+    for row, one in zip(records(rows), found, strict=True):
+        said = row["organisation_said"]
+        if one.rule:
+            notes.change(row, "organisation", said, one.organisation, one.rule, one.why)
+        if one.rule in ("number", "spelling"):
+            kind = {"lost leading zeros": "REG-01", "a number with decimals": "REG-03"}.get(one.why, "REG-08")
+            action = f'Read as "{one.organisation}"'
+            notes.fault(kind, "FIX", row, "organisation", f'saw "{said}"', "a key of the register", action)
+        use, value = ("organisation", said) if said else ("organisation_name", row["organisation_name_said"])
+        for candidate, score in one.candidates:
+            notes.ask(row, use, value, candidate, score)
+        if one.outside:
+            action = "Row not used; correct the key, or add the organisation to the register"
+            notes.fault("LNK-08", "REJECT", row, use, f'saw "{value}"', "a key of the register", action)
+        elif value and not one.organisation and row["instrument"] in answering:
+            kind = "LNK-08" if said else "LNK-09"
+            seems = f"Perhaps {one.candidates[0][0]}: on the review list" if one.candidates else "Nothing is near"
+            notes.fault(kind, "WARN", row, use, f'saw "{value}"', "an organisation of the register",
+                        f"{seems}; kept without organisation")  # fmt: skip
+
+
+def _served(links: pd.DataFrame, homes: Mapping[str, str]) -> dict[str, set[str]]:
+    """Areas in which an organisation works: its own and, on the side that has fewer organisations, those of the
+    organisations linked with it; a team serves many schools and may serve several areas, a school lies in one."""
+    served = {key: {area} for key, area in homes.items()}
+    one, other = sorted(("left", "right"), key=lambda side: int(links[side].nunique()))
+    for serving, client in zip(links[one], links[other], strict=True):
+        if serving in served and client in served:
+            served[serving].add(homes[client])
+    return served
+
+
+def _note_contradictions(
+    rows: pd.DataFrame, stated: pd.Series[str], served: Mapping[str, set[str]], notes: Notes
+) -> None:
+    """The register's area stands against the stated one (LNK-11)."""
+    both = (stated != "") & (rows["organisation"] != "") & (stated != rows["area"])
+    wrong = rows[both & ~pd.Series(
+        [area in served.get(key, ()) for key, area in zip(rows["organisation"], stated, strict=True)], index=rows.index
+    )]  # fmt: skip
+    logged = {change[2] for change in notes.changes if change[3] == "area"}
+    for row in records(rows[both]):
+        if row["_id"] not in logged:
+            notes.change(
+                row, "area", row["area_said"], row["area"], "register", "the organisation's area in the register"
+            )
+    for name, of_source in wrong.groupby("source", sort=True):
+        stating = int(((rows["source"] == name) & (stated != "") & (rows["organisation"] != "")).sum())
+        if len(of_source) >= LEAST_ROWS and len(of_source) > LARGEST_SHARE * stating:
+            row = records(of_source)[0]
+            saw = f"{len(of_source)} of {stating} areas contradict the register"
+            notes.fault("LNK-11", "STOP", row, "area", saw, "the areas of the organisations", "Correct the register")
+            continue
+        for row in records(of_source):
+            saw = f'saw "{row["area_said"]}"; {row["organisation"]} is in "{row["area"]}"'
+            notes.fault("LNK-11", "WARN", row, "area", saw, "", "The register is used")
+
+
+def _typed(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    types = {name: {"_row": "Int64", "score": "float64"}.get(name, "str") for name in columns}
+    return frame.loc[:, list(columns)].astype(types).reset_index(drop=True)

@@ -1,0 +1,75 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilot_eval.faults import StudyFaults
+from pilot_eval.link.contracts import CONTRACTS
+from pilot_eval.link.hash_identifiers import hash_identifiers
+
+
+def hashes(*values, secret=b"one", synthetic=True):
+    """Hashes by row, kind; values are (row, kind, value)."""
+    frame = pd.DataFrame([(row, kind, f"{kind}{n}", value) for n, (row, kind, value) in enumerate(values)],
+                         columns=["_id", "kind", "column", "value"], dtype="str")  # fmt: skip
+    made = hash_identifiers([frame], secret, synthetic)
+    found = made["pseudonyms"]
+    CONTRACTS["hash_identifiers.pseudonyms"].validate(found, lazy=True)
+    return {key: set(group["hash"]) for key, group in found.groupby(["_id", "kind"])}
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [("email", "A.Smith@School.example", " a.smith@school.example\u200b"), ("person", "12", "12.0"),
+     ("name", "Dr Ann O’Hara", "O'HARA, Ann"), ("name", "ann  o'hara", "Ann O'Hara")],
+)  # fmt: skip
+def test_one_value_in_two_spellings_is_one_hash(kind, one, other):
+    found = hashes(("a", kind, one), ("b", kind, other))
+    assert found["a", kind] == found["b", kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [("email", "a.b@x.example", "ab@x.example"), ("person", "12", "120"), ("name", "Ann Hill", "Ann Hall")],
+)
+def test_different_values_stay_apart(kind, one, other):
+    found = hashes(("a", kind, one), ("b", kind, other))
+    assert found["a", kind] != found["b", kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("email", "n/a"), ("email", "no mail"), ("name", "-"), ("name", "Mr"), ("person", "Unknown"),
+     ("phone", "0123456"), ("free_text", "Ann was here")],
+)  # fmt: skip
+def test_what_names_nobody_gives_no_hash(kind, value):
+    assert hashes(("a", kind, value)) == {}
+
+
+def test_names_in_two_columns_and_their_parts():
+    found = hashes(("a", "name", "Ann"), ("a", "name", "Hill"), ("b", "name", "Hill, Ann B"))
+    assert found["a", "name_part"] == found["b", "name_part"]
+    assert found["a", "name"] != found["b", "name"]
+
+
+@given(st.text(min_size=3, max_size=12))
+def test_two_keys_share_no_pseudonym_and_nothing_is_readable(text):
+    values = [("a", "person", text), ("a", "name", text)]
+    one, other = hashes(*values), hashes(*values, secret=b"other")
+    assert set(one) == set(other)
+    assert not set().union(*one.values(), set()) & set().union(*other.values(), set())
+
+
+def test_the_public_key_is_for_synthetic_answers_only():
+    secret = b"public-synthetic-2015"
+    assert hashes(("a", "person", "1"), secret=secret)
+    with pytest.raises(StudyFaults) as caught:
+        hashes(("a", "person", "1"), secret=secret, synthetic=False)
+    assert caught.value.faults[0].id == "LNK-15"
+    assert "2015" not in str(caught.value)
+
+
+def test_the_key_has_an_id_of_its_own():
+    nothing = pd.DataFrame({name: pd.Series([], dtype="str") for name in ("_id", "kind", "column", "value")})
+    ids = {hash_identifiers([nothing], secret, True)["key"]["key_id"] for secret in (b"one", b"one", b"two")}
+    assert len(ids) == 2 and all(len(one) == 8 for one in ids)

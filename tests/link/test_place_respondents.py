@@ -1,0 +1,135 @@
+import pytest
+
+from pilot_eval.faults import StudyFaults
+from pilot_eval.link.contracts import CONTRACTS
+from pilot_eval.link.place_respondents import place_respondents
+
+INSTRUMENTS = [
+    {"id": "form", "role": "lead", "organisation": "school"},
+    {"id": "team", "role": "nurse", "organisation": "team"},
+    {"id": "other", "role": None, "organisation": None},
+]
+ROLES = [{"id": "lead", "label": "Lead contact"}, {"id": "nurse", "label": "School nurse"}]
+
+
+@pytest.fixture
+def place(registers, responses):
+    def run(*rows, **more):
+        cleaned = responses([dict(zip(("organisation_said", "organisation_name_said", "area_said"), row, strict=False))
+                             for row in rows], **more)  # fmt: skip
+        made = place_respondents([cleaned], **registers, instruments=INSTRUMENTS, roles=ROLES,
+                                 patterns={"school": r"1\d{5}"}, said={"x": {"organisation": "URN"}})  # fmt: skip
+        for name, schema in CONTRACTS.items():
+            if name.startswith("place_respondents."):
+                schema.validate(made[name.split(".")[1]], lazy=True)
+        assert len(made["placed"]) + len(made["rejects"]) == len(rows)
+        return made
+
+    return run
+
+
+def where(made):
+    return list(made["placed"][["organisation", "area", "placed_by"]].itertuples(index=False, name=None))
+
+
+def test_by_key_and_by_the_key_of_before(place):
+    made = place(("100001",), ("100400",), ("100500",))
+    assert where(made) == [("100001", "north", "key"), ("100500", "south", "predecessor"), ("100500", "south", "key")]
+    assert made["placed"]["role"].tolist() == ["lead"] * 3
+    assert made["changes"][["from_value", "to_value", "rule"]].to_numpy().tolist() == [
+        ["100400", "100500", "predecessor"]
+    ]
+
+
+def test_keys_that_a_spreadsheet_spoiled(place):
+    made = place(("100001.0",), (" 100002 ",))
+    assert where(made) == [("100001", "north", "key"), ("100002", "north", "key")]
+    assert made["faults"]["id"].tolist() == ["REG-03"]
+
+
+def test_lost_leading_zeros(place, registers):
+    registers["organisations"].loc[0:2, "organisation"] = ["00123", "00124", "10123"]
+    assert where(place(("123",)))[0][0] == "00123"
+
+
+def test_by_name_within_the_area(place):
+    made = place(("", "OAK primary school", "North Vale"), ("", "Saint Anns", ""), ("", "Oak Primary School", "south"))
+    assert where(made)[:2] == [("100001", "north", "name"), ("100002", "north", "name")]
+    assert where(made)[2] == ("", "south", "area")
+    assert made["faults"]["id"].tolist() == ["LNK-09"]
+
+
+def test_a_name_that_is_only_alike_goes_to_the_review_list(place):
+    made = place(("", "Oak Primry School", "North Vale"))
+    assert where(made) == [("", "north", "area")]
+    assert made["review"][["column", "candidate"]].to_numpy().tolist() == [["organisation_name", "100001"]]
+
+
+@pytest.mark.parametrize("key", ["100011", "010001", "10001", "1000012"])
+def test_a_mistyped_key_waits_for_a_person(place, key):
+    made = place((key, "Oak primary school", "North Vale"))
+    assert where(made) == [("", "north", "area")]
+    row = made["review"].iloc[0]
+    assert (row["column"], row["value"], row["candidate"]) == ("URN", key, "100001")
+    assert made["faults"][["id", "severity", "column"]].to_numpy().tolist() == [["LNK-08", "WARN", "URN"]]
+
+
+def test_a_school_outside_the_pilot_is_rejected(place):
+    made = place(("199999", "Far School", "North Vale"), ("100003", "Far School", ""))
+    assert len(made["placed"]) == 0
+    assert made["rejects"]["reason"].tolist() == ["outside_pilot"] * 2
+    assert made["faults"]["severity"].tolist() == ["REJECT"] * 2
+
+
+def test_a_key_that_is_none_keeps_the_row(place):
+    assert where(place(("unsure", "", "S.V."))) == [("", "south", "area")]
+
+
+def test_spellings_of_an_area(place):
+    made = place(("", "", " NORTH  vale "), ("", "", "S.V."), ("", "", "Norht Vale"), ("", "", ""))
+    assert where(made) == [("", "north", "area"), ("", "south", "area"), ("", "", "none"), ("", "", "none")]
+    assert made["review"].query("value == 'Norht Vale'")["candidate"].tolist() == ["north"]
+    assert set(made["faults"]["id"]) == {"REG-07"}
+
+
+def test_the_register_wins_over_the_stated_area(place):
+    made = place(
+        ("100500", "", "North Vale"), ("100001", "", "south"), ("100002", "", "north"), ("100002", "", "south")
+    )
+    assert [area for _, area, _ in where(made)] == ["south", "north", "north", "north"]
+    assert made["faults"]["id"].tolist() == ["LNK-11"] * 3
+    assert made["changes"]["rule"].tolist().count("register") == 3
+
+
+def test_a_team_may_state_any_area_it_serves(place):
+    made = place(("T1", "", "South Vale"), instrument="team")
+    assert where(made) == [("T1", "north", "key")]
+    assert len(made["faults"]) == 0
+
+
+def test_many_contradictions_stop(place):
+    with pytest.raises(StudyFaults) as caught:
+        place(*[("100500", "", "North Vale")] * 5)
+    assert caught.value.faults[0].id == "LNK-11"
+
+
+def test_roles_that_respondents_state(responses, registers):
+    rows = [{"role_said": "School Nurse", "area_said": "north"}, {"role_said": "lead"}, {"role_said": "cook"}]
+    made = place_respondents([responses(rows, instrument="other")], **registers, instruments=INSTRUMENTS, roles=ROLES,
+                             patterns={}, said={})  # fmt: skip
+    assert made["placed"]["role"].tolist() == ["nurse", "lead", ""]
+    assert made["faults"]["id"].tolist() == ["LNK-16"]
+
+
+def test_a_study_without_registers(responses, registers):
+    empty = {name: frame.iloc[:0] if name not in ("areas", "aliases") else frame for name, frame in registers.items()}
+    made = place_respondents([responses([{"area_said": "north"}], instrument="other")], **empty,
+                             instruments=INSTRUMENTS, roles=ROLES, patterns={}, said={})  # fmt: skip
+    assert where(made) == [("", "north", "area")]
+
+
+def test_successors_of_a_chain_and_of_a_merger(place, registers):
+    registers["predecessors"].loc[1] = ["100300", "100400"]
+    registers["predecessors"].loc[2] = ["100001", "100777"]
+    made = place(("100300",), ("100777",), ("100001",))
+    assert [key for key, _, _ in where(made)] == ["100500", "100001", "100001"]
