@@ -113,7 +113,7 @@ def _dirty(waves: dict[str, list[Row]]) -> None:
     summer[5]["Hours"] = "430"  # more than a week has
     summer[12]["PlotRef"], summer[12]["PlotName"] = "G-999", "Elsewhere"  # outside the study
     summer[25]["S1"] = "Sort of"  # no answer of the codebook
-    summer[33]["Borough"] = "osyth fields"  # an alias
+    next(row for row in summer if row["Borough"].startswith("St"))["Borough"] = "osyth fields"  # an alias
     for row in winter:
         if row["PlotRef"] == "G-205":
             row["PlotRef"] = "G-605"  # a new reference, in the map of predecessors
