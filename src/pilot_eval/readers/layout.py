@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import datetime as dt
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pilot_eval.readers.delivered import as_number
@@ -14,6 +16,9 @@ from pilot_eval.study.delivery import Source
 
 DELIMITERS = (",", ";", "\t", "|")
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%Y-%m-%d %H:%M:%S",
+                "%d/%m/%Y %H:%M")  # fmt: skip
+MOST_DAYS = 0.95
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -78,6 +83,27 @@ def find_delimiter(text: str) -> str:
         widths_of = {d: Counter(len(row) for row in first_rows(text, d) if row) for d in DELIMITERS}
         best = max(DELIMITERS, key=lambda d: max((w * n for w, n in widths_of[d].items() if w > 1), default=0))
     return best
+
+
+def find_date_format(columns: Iterable[Sequence[str]]) -> str:
+    """The form in which most columns write their days; ISO when none does. Day first where that cannot be told."""
+    fits: Counter[str] = Counter()
+    for column in columns:
+        filled = {cell.strip() for cell in column} - {""}
+        if not filled or not any(character.isdigit() for character in min(filled)):
+            continue
+        for form in DATE_FORMATS:
+            fits[form] += sum(is_day(cell, form) for cell in filled) >= MOST_DAYS * len(filled)
+    return max(DATE_FORMATS, key=lambda form: fits[form])
+
+
+def is_day(cell: str, form: str) -> bool:
+    """Whether a cell is a day in that form."""
+    try:
+        dt.datetime.strptime(cell, form)
+    except ValueError:
+        return False
+    return True
 
 
 def first_rows(text: str, delimiter: str, most: int = 50) -> list[list[str]]:
