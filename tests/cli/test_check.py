@@ -67,6 +67,15 @@ def test_files_that_nobody_registered_are_warned_of(study, capsys):
     ]
 
 
+def test_a_wave_that_was_not_delivered_is_warned_of(study, capsys):
+    file = study / "config/sources.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if "summer" not in line), encoding="utf-8")
+    status, _, err = check(study, capsys)
+    assert status == 0
+    assert "[REG-15] WARN config/sources.csv: no file for instrument diary, wave summer" in "\n".join(err)
+
+
 def test_faults_of_config_and_of_deliveries_come_together(study, capsys):
     (study / "data/raw/plots.csv").write_bytes(b"x")
     (study / "data/raw/visits.csv").unlink()

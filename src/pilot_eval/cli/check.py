@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     except StudyFaults as error:
         faults += error.faults
         sources = _readable(root)
-    faults += [*delivery_faults(root, sources), *unregistered(root, sources)]
+    faults += [*delivery_faults(root, sources), *unregistered(root, sources), *(not_delivered(study) if study else ())]
     sys.stderr.write("".join(f"{line}\n" for line in report(faults)))
     stops = sum(fault.severity == "STOP" for fault in faults)
     if stops or study is None:
@@ -88,6 +88,17 @@ def unregistered(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
         if inside.as_posix() not in known:
             saw = "is in no line of config/sources.csv and is not used"
             yield Fault("REG-14", "WARN", inside.as_posix(), saw, "", f"Add it, or move it to {RAW}/unused")
+
+
+def not_delivered(study: Study) -> Iterator[Fault]:
+    """Waves of an instrument without a file, though others of it have one: REG-15."""
+    given = {(source.instrument, source.wave) for source in study.surveys}
+    for instrument in study.config.instruments:
+        waves = {wave for name, wave in given if name == instrument.id}
+        for wave in study.waves:
+            if waves and "" not in waves and wave not in waves:
+                saw = f"no file for instrument {instrument.id}, wave {wave}; change to it is not estimated"
+                yield Fault("REG-15", "WARN", "config/sources.csv", saw, "", "Register the file when it arrives")
 
 
 def summary(study: Study) -> list[str]:
