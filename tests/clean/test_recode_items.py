@@ -272,7 +272,7 @@ def test_attributes_show_labels_and_places_their_words(clean, item):
     )  # fmt: skip
     assert made["cleaned"]["post"].tolist() == ["Teacher", "Head"]
     assert made["cleaned"]["area_said"].tolist() == ["Seven Dials", "Elsewhere"]
-    assert made["cleaned"]["kind"].tolist() == ["2", "1"]
+    assert made["cleaned"]["kind"].tolist() == [2.0, 1.0]
     assert made["cleaned"]["said"].tolist() == ["x", "two words"]
 
 

@@ -118,11 +118,11 @@ def _read(text: str, reading: Reading, source: Mapping[str, Any]) -> Cell:
 
 
 def _as_text(cell: Cell, reading: Reading) -> Cell:
-    """Categories keep their code as text; attributes show the label."""
+    """Attributes show the label of a code, or the number as text."""
     if not isinstance(cell.value, float):
         return cell
-    label = reading.labels.get(int(cell.value)) if reading.use == "attribute" and reading.whole else None
-    return cell._replace(value=label or shown(cell.value), rule="label" if label else cell.rule or "number")
+    label = reading.labels.get(int(cell.value)) if reading.whole else None
+    return cell._replace(value=label or shown(cell.value), rule="label" if label else cell.rule)
 
 
 def _faults(

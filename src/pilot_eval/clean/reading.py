@@ -76,8 +76,8 @@ class Reading:
 
     @property
     def floats(self) -> bool:
-        """Whether the cleaned column holds numbers; attributes and categories are text."""
-        return self.type in NUMERIC and self.use == "answer"
+        """Whether the cleaned column holds numbers; attributes are text."""
+        return self.coded and self.use == "answer"
 
     def code_of(self, delivered: float) -> float | None:
         """Canonical value of a delivered number; None when the wave's coding has no such code."""

@@ -176,12 +176,16 @@ def _complete(
     fixed = [*PLACE, "source", "instrument", "wave", "completed", "area_said", "organisation_said",
              "organisation_name_said", "role_said", "response"]  # fmt: skip
     kept = [item for item in codebook if item["use"] in KEPT]
-    numbers = [item["item"] for item in kept if Reading(item["item"], item["type"], item["use"], "").floats]
+    numbers = [item["item"] for item in kept if _floats(item)]
     cleaned = cleaned.reindex(columns=[*fixed, *(item["item"] for item in kept)])
     texts = [column for column in cleaned.columns if column not in {*numbers, "_row"}]
     types = dict.fromkeys(numbers, "float64") | {"_row": "Int64"}
     cleaned[texts] = cleaned[texts].astype("object").fillna("")
     return cleaned.astype(types | dict.fromkeys(texts, "str")).reset_index(drop=True)
+
+
+def _floats(item: Mapping[str, Any]) -> bool:
+    return Reading(item["item"], item["type"], item["use"], "", labels=item["labels"]).floats
 
 
 def _table(frame: pd.DataFrame | None, columns: Sequence[str]) -> pd.DataFrame:

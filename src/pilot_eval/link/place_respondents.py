@@ -175,7 +175,7 @@ def _served(links: pd.DataFrame, homes: Mapping[str, str]) -> dict[str, set[str]
     """Areas in which an organisation works: its own and, on the side that has fewer organisations, those of the
     organisations linked with it; a team serves many schools and may serve several areas, a school lies in one."""
     served = {key: {area} for key, area in homes.items()}
-    one, other = sorted(("left", "right"), key=lambda side: int(links[side].nunique()))
+    one, other = sorted(("left", "right"), key=lambda side: links[side].drop_duplicates().size)
     for serving, client in zip(links[one], links[other], strict=True):
         if serving in served and client in served:
             served[serving].add(homes[client])
