@@ -4,11 +4,15 @@ from pilot_eval.publish.assumptions import assumptions
 from pilot_eval.publish.catalogue import tables_for, wording
 
 TABLES = tables_for(study)
-SURVEYS = [source.source for source in study.surveys]
-LOGGED = [
+LINKED = [
     "data/processed/link/place_respondents",
     "data/processed/link/link_respondents",
 ]
+
+
+def of_surveys(name, *rules):
+    """The file of that ending that each rule wrote for each survey delivery."""
+    return [f"data/processed/{rule}/{source.source}.{name}" for rule in rules for source in study.surveys]
 
 
 def asset(path):
@@ -67,35 +71,15 @@ rule write_qa:
     input:
         cells="data/processed/disclose/hide_cells/cells.parquet",
         hidden="data/processed/disclose/hide_cells/hidden.parquet",
-        receipts=expand("data/processed/ingest/read_wave/{source}.receipt.json", source=SURVEYS),
+        receipts=of_surveys("receipt.json", "ingest/read_wave"),
         rejects=[
-            *expand(
-                "data/processed/ingest/read_wave/{source}.rejects.parquet",
-                source=SURVEYS,
-            ),
-            *expand(
-                "data/processed/clean/recode_items/{source}.rejects.parquet",
-                source=SURVEYS,
-            ),
-            *expand("{folder}/rejects.parquet", folder=LOGGED),
+            *of_surveys("rejects.parquet", "ingest/read_wave", "clean/recode_items"),
+            *expand("{folder}/rejects.parquet", folder=LINKED),
         ],
-        changes=[
-            *expand(
-                "data/processed/clean/recode_items/{source}.changes.parquet",
-                source=SURVEYS,
-            ),
-            "data/processed/link/place_respondents/changes.parquet",
-        ],
+        changes=[*of_surveys("changes.parquet", "clean/recode_items"), f"{LINKED[0]}/changes.parquet"],
         faults=[
-            *expand(
-                "data/processed/ingest/read_wave/{source}.faults.parquet",
-                source=SURVEYS,
-            ),
-            *expand(
-                "data/processed/clean/recode_items/{source}.faults.parquet",
-                source=SURVEYS,
-            ),
-            *expand("{folder}/faults.parquet", folder=LOGGED),
+            *of_surveys("faults.parquet", "ingest/read_wave", "clean/recode_items"),
+            *expand("{folder}/faults.parquet", folder=LINKED),
         ],
         balance="data/processed/score/score_scales/balance.parquet",
         rates="data/processed/link/link_respondents/match_rates.parquet",

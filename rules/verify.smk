@@ -1,0 +1,119 @@
+# verify: does this run say what the release says? And the way in to all of it
+
+from pilot_eval.study.load import sha256_of
+from pilot_eval.verify.machine import machine
+
+MADE = [
+    "results/ledger.csv",
+    *(path for path in everything() if re.fullmatch(r"results/(tables|figures)/.*\.csv", path)),
+]
+RELEASED = sorted(file for file in (study.root / "published").rglob("*") if file.suffix in (".csv", ".json"))
+OUTPUTS = [path for path in everything() if path.startswith("results/")]
+# What a title block says of the study, without the labels of its outcomes.
+TITLES = {
+    key: wording(study)[key]
+    for key in ("title", "short_title", "geography", "period", "organisation", "synthetic", "release", "final")
+}
+
+
+def kept(*patterns):
+    """Files of the study that the manifest names besides deliveries and outputs; the pseudonyms' key is none of them."""
+    found = {file for pattern in patterns for file in study.root.glob(pattern) if file.is_file()}
+    found -= {study.root / study.config.secret.file}
+    return sorted(os.path.relpath(file, study.root) for file in found)
+
+
+def programs():
+    """Our code, the rules and the locked environment, relative to the working directory."""
+    patterns = ("src/**/*.py", "src/**/*.jinja", "src/**/*.css", "rules/*", "Snakefile", "requirements.lock")
+    return sorted({os.path.relpath(file, study.root) for pattern in patterns for file in HOME.glob(pattern)})
+
+
+rule compare_release:
+    input:
+        made=MADE,
+        released=[os.path.relpath(file, study.root) for file in RELEASED],
+        base=asset("publish/assets/base.html.jinja"),
+        style=asset("publish/assets/style.css"),
+        page=asset("verify/assets/comparison.html.jinja"),
+        code=code("verify.compare_release"),
+    output:
+        comparison="results/verify/comparison.csv",
+        verdict="results/verify/verdict.json",
+        html="results/verify/index.html",
+    log:
+        "logs/compare_release/compare_release.log",
+    benchmark:
+        "logs/compare_release/compare_release.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        made_paths=[path.removeprefix("results/") for path in MADE],
+        checksums={file.relative_to(study.root / "published").as_posix(): sha256_of(file) for file in RELEASED},
+        platform=machine(),
+        study=TITLES,
+    message:
+        "compare_release: hold every number against the release"
+    script:
+        "step.py"
+
+
+rule write_index:
+    input:
+        checked=OUTPUTS,
+        verdict="results/verify/verdict.json",
+        checks="results/qa/checks.json",
+        titles="results/tables/catalogue.json",
+        base=asset("publish/assets/base.html.jinja"),
+        style=asset("publish/assets/style.css"),
+        page=asset("verify/assets/index.html.jinja"),
+        code=code("verify.write_index"),
+    output:
+        html="results/index.html",
+    log:
+        "logs/write_index/write_index.log",
+    benchmark:
+        "logs/write_index/write_index.tsv"
+    threads: 1
+    resources:
+        mem_mb=200,
+        runtime=5,
+    params:
+        study=TITLES,
+    message:
+        "write_index: the way in to everything produced"
+    script:
+        "step.py"
+
+
+rule write_manifest:
+    input:
+        checked=sorted(
+            {
+                *(source.path for source in study.sources),
+                *kept("config/*", "config/codebook/*", "notebooks/*"),
+                *programs(),
+                *OUTPUTS,
+                "results/index.html",
+            }
+        ),
+        code=code("verify.write_manifest"),
+    output:
+        manifest="results/manifest.json",
+    log:
+        "logs/write_manifest/write_manifest.log",
+    benchmark:
+        "logs/write_manifest/write_manifest.tsv"
+    threads: 1
+    resources:
+        mem_mb=200,
+        runtime=5,
+    params:
+        home=os.path.relpath(HOME, study.root),
+        study=TITLES,
+    message:
+        "write_manifest: checksums of all that went in and came out"
+    script:
+        "step.py"

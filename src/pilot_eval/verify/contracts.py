@@ -1,0 +1,25 @@
+"""Contracts of what ``verify`` writes."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from pilot_eval.verify.differences import RESULTS
+
+CONTRACTS: dict[str, pa.DataFrameSchema] = {
+    "compare_release.comparison": pa.DataFrameSchema(
+        {
+            "what": pa.Column("str", pa.Check.isin(("file", "number", "cell")), description="what is compared"),
+            "file": pa.Column("str", description="file of the release, relative to its folder"),
+            "id": pa.Column("str", description="id in the ledger, or the row's place; empty: the whole file"),
+            "column": pa.Column("str", description="column that is furthest apart; empty: the row or file as a whole"),
+            "published": pa.Column("str", description="text in the release"),
+            "rerun": pa.Column("str", description="text in this run"),
+            "difference": pa.Column("str", description="how far apart, where both are numbers"),
+            "tolerance": pa.Column("str", description="how far apart they may be"),
+            "result": pa.Column("str", pa.Check.isin(RESULTS), description="equal, or in which way not"),
+        },
+        strict=True,
+        description="A row per file, per published number, and per cell of tables and figure data that is not equal.",
+    ),
+}

@@ -1,0 +1,17 @@
+"""The goal that fails on a difference."""
+
+import pytest
+
+from pilot_eval.faults import StudyFaults
+from pilot_eval.verify.verified import verified
+
+
+def test_it_passes_when_all_numbers_came_out_again():
+    assert verified({"equal": True, "sentence": "All."}) == {}
+
+
+@pytest.mark.parametrize(("equal", "kind"), [(False, "VER-01"), (None, "VER-02")])
+def test_it_fails_otherwise(equal, kind):
+    with pytest.raises(StudyFaults) as error:
+        verified({"equal": equal, "sentence": "3 of 4 numbers came out again."})
+    assert [fault.id for fault in error.value.faults] == [kind]
