@@ -16,6 +16,7 @@ rule fit_change:
         areas="data/processed/model/fit_change/{model}/{outcome}.areas.parquet",
         coefficients="data/processed/model/fit_change/{model}/{outcome}.coefficients.parquet",
         fit="data/processed/model/fit_change/{model}/{outcome}.fit.json",
+        faults="data/processed/model/fit_change/{model}/{outcome}.faults.parquet",
     log:
         "logs/fit_change/{model}/{outcome}.log",
     benchmark:

@@ -1,5 +1,7 @@
 """Rows of an outcome."""
 
+import pandas as pd
+
 from pilot_eval.change.rows import answered, organisations, pairs
 
 WAVES = ["before", "after"]
@@ -29,6 +31,16 @@ def test_pairs_have_both_answers(analysis):
     both = pairs(rows, "before", "after")
     counts = rows.groupby("respondent").size()
     assert sorted(both["respondent"]) == sorted(counts.index[counts == 2])
+
+
+def test_two_questionnaires_of_one_person_at_one_wave_count_once(analysis):
+    rows = answered(analysis, "score", ["lead", "staff"], WAVES)
+    one = pairs(rows, "before", "after").iloc[0]
+    again = rows.loc[(rows["respondent"] == one["respondent"]) & (rows["wave"] == "before")]
+    more = pd.concat([rows, again.assign(value=again["value"] + 1.0)], ignore_index=True)
+    both = pairs(more, "before", "after")
+    assert len(both) == len(pairs(rows, "before", "after"))
+    assert both.set_index("respondent").loc[one["respondent"], "first"] == one["first"] + 0.5
 
 
 def test_organisations_are_told_apart_by_kind(analysis):

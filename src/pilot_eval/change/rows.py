@@ -64,8 +64,12 @@ def pairs(rows: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a respondent, sorted: their rows at ``first`` with ``first`` and ``last``, the two values.
+        One row a respondent, sorted: their rows at ``first`` with ``first`` and ``last``, the two values. Who answered
+        two questionnaires at a wave counts with the mean of both answers.
     """
-    start = rows.loc[rows["wave"] == first].rename(columns={"value": "first"})
-    end = rows.loc[rows["wave"] == last, ["respondent", "value"]].rename(columns={"value": "last"})
+    means = rows.groupby(["respondent", "wave"], observed=True)["value"].mean().reset_index()
+    start = rows.loc[rows["wave"] == first].drop_duplicates("respondent").drop(columns="value")
+    begun = means.loc[means["wave"] == first, ["respondent", "value"]].rename(columns={"value": "first"})
+    start = start.merge(begun, on="respondent", validate="one_to_one")
+    end = means.loc[means["wave"] == last, ["respondent", "value"]].rename(columns={"value": "last"})
     return start.merge(end, on="respondent", how="inner", validate="one_to_one")

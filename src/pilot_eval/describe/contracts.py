@@ -2,7 +2,11 @@
 
 from pilot_eval.parts import part_schema
 
-RULES = (
-    "count_flow", "measure_response", "tabulate_items", "compare_waves", "compare_sides", "summarise_ratings",
-)  # fmt: skip
-CONTRACTS = {f"{rule}.part": part_schema() for rule in RULES}
+CONTRACTS = {
+    "count_flow.part": part_schema(),
+    "measure_response.part": part_schema(),
+    "tabulate_items.part": part_schema(),
+    "compare_waves.part": part_schema(),
+    "compare_sides.part": part_schema(),
+    "summarise_ratings.part": part_schema(),
+}

@@ -85,7 +85,7 @@ def _respondents(analysis: pd.DataFrame, waves: Sequence[str], invited: Sequence
     people = {wave: set(analysis.loc[analysis["wave"] == wave, "respondent"]) for wave in waves}
     for wave in waves:
         here = analysis.loc[analysis["wave"] == wave]
-        responded = balanced(f"respondents at {wave}", len(here), len(people[wave]))
+        responded = len(people[wave])
         if asked is not None and asked >= responded:
             yield _box(f"respondents.{wave}.invited", "Invited", wave, asked, None)
             yield _box(f"respondents.{wave}.not_responded", "Did not respond", wave, asked - responded, None)
@@ -123,8 +123,9 @@ def _organisations(analysis: pd.DataFrame, register: pd.DataFrame, waves: Sequen
             silent = len(names - spoke[wave])
             balanced(f"{level} at {wave}", len(names), len(spoke[wave]), silent)
             yield _box(
-                f"{level}.{wave}.responded", "With an answer", wave, len(spoke[wave]), len(here), len(spoke[wave])
-            )
+                f"{level}.{wave}.responded", "With an answer", wave, len(spoke[wave]), here["respondent"].nunique(),
+                len(spoke[wave]),
+            )  # fmt: skip
             yield _box(f"{level}.{wave}.not_responded", "Without an answer", wave, silent, None, silent or None)
         for wave in waves[1:]:
             both = spoke[waves[0]] & spoke[wave]

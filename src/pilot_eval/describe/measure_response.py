@@ -43,7 +43,9 @@ def measure_response(
         respondents of the first wave who answered at this one too, by their area and role at the first.
     """
     tables: dict[str, Rows] = {"response_by_area": [], "response_by_role": [], "attrition": []}
-    placed = analysis.assign(area=analysis["area"].where(analysis["area"].isin(list(areas)), UNKNOWN))
+    # Who answered two questionnaires at a wave is one respondent, in the place and role of the first.
+    people = analysis.drop_duplicates(["respondent", "wave"])
+    placed = people.assign(area=people["area"].where(people["area"].isin(list(areas)), UNKNOWN))
     invited = {role["id"]: role["invited"] for role in roles}
     everybody = sum(known) if len(known := [n for n in invited.values() if n is not None]) == len(invited) else None
     for wave in waves:
@@ -57,7 +59,7 @@ def measure_response(
             tables["response_by_area"] += _response(own, waves[0], wave, None, {"sum": wave, **place})
         tables["response_by_role"] += total
         for role in invited:
-            own = analysis.loc[analysis["role"] == role]
+            own = people.loc[people["role"] == role]
             shared = {"group": role, "sum": wave}
             tables["response_by_role"] += _response(own, waves[0], wave, invited[role], shared)
     for outcome in outcomes:

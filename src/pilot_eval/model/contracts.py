@@ -3,6 +3,7 @@
 from pandera.pandas import Check, Column, DataFrameSchema
 
 from pilot_eval.parts import part_schema
+from pilot_eval.tables import faults_contract
 
 
 def _number(told: str) -> Column:
@@ -45,4 +46,5 @@ CONTRACTS = {
     "fit_change.part": part_schema(),
     "fit_change.areas": CHANGES,
     "fit_change.coefficients": COEFFICIENTS,
+    "fit_change.faults": faults_contract("model"),
 }

@@ -16,6 +16,7 @@ from pilot_eval.faults import Fault
 from pilot_eval.model.areas import area_changes, variation
 from pilot_eval.model.record import record
 from pilot_eval.parts import measured, part_of
+from pilot_eval.tables import fault_table
 
 Rows = list[dict[str, Any]]
 TESTED = ("estimate", "low", "high", "se", "statistic", "df", "p")
@@ -54,8 +55,9 @@ def fit_change(
     Returns
     -------
     dict
-        ``part`` of the ledger, ``areas`` (change by area, exact), ``coefficients`` (tests of the fixed effects) and
-        ``fit`` (the record). An outcome that cannot be modelled gives cells that are not available, and says why.
+        ``part`` of the ledger, ``areas`` (change by area, exact), ``coefficients`` (tests of the fixed effects), ``fit``
+        (the record) and ``faults``. An outcome that cannot be modelled gives cells that are not available, with the
+        reason.
     """
     planned = Planned(outcome, formula, reml, weights, waves, model)
     fitted = fit_planned(analysis, planned)
@@ -80,6 +82,7 @@ def fit_change(
         "areas": changes,
         "coefficients": coefficients,
         "fit": record(fitted, planned),
+        "faults": fault_table(fitted.faults),
     }
 
 

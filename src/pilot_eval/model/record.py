@@ -26,7 +26,7 @@ def record(fitted: Fitted, planned: Planned) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``status`` is ``fitted`` or ``refused`` (then ``reason`` says why, and only plan, rows and faults are told).
+        ``status`` is ``fitted`` or ``refused`` (then ``reason`` says why, and only plan and rows are told).
     """
     rows = fitted.rows
     found: dict[str, Any] = {
@@ -40,7 +40,6 @@ def record(fitted: Fitted, planned: Planned) -> dict[str, Any]:
         "organisations": organisations(rows) or 0,
         "areas": int(rows["area"].nunique()),
         "answers_by_wave": {wave: int((rows["wave"] == wave).sum()) for wave in planned.waves},
-        "faults": [fault.as_dict() for fault in fitted.faults],
     }
     if fitted.fit is None or fitted.specification is None or fitted.change is None:
         return found
