@@ -55,7 +55,7 @@ def fit_change(
     Returns
     -------
     dict
-        ``part`` of the ledger, ``areas`` (change by area, exact), ``coefficients`` (tests of the fixed effects), ``fit``
+        ``part`` of the ledger, ``areas`` (change by area, exact), ``coefficients`` (tests of fixed effects), ``fit``
         (the record) and ``faults``. An outcome that cannot be modelled gives cells that are not available, with the
         reason.
     """
