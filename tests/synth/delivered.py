@@ -34,7 +34,7 @@ def _read(path: Path, delimiter: str, encoding: str) -> list[Row]:
                 rows.append(Row(line + 1, dict(zip(header, record, strict=True))))
                 line = reader.line_num
         return rows
-    frame, meta = pyreadstat.read_sav(str(path), user_missing=True)
+    frame, _ = pyreadstat.read_sav(str(path), user_missing=True)
     records = frame.to_dict("records")
     return [Row(case, {name: _text(value) for name, value in row.items()}) for case, row in enumerate(records, 1)]
 

@@ -9,10 +9,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from delivered import Row, read_rows
+
 from pilot_eval.synth.make import MANIFEST, PLANTED, SOURCES, write_study
 from pilot_eval.synth.truth import Plan
-
-from tests.synth.delivered import Row, read_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -24,7 +24,7 @@ def give_answers(plan: Plan, design: Design, latent: Latent, seed: int) -> Answe
     rng = stream(seed, "answers")
     found: Answers = {}
     for index, (name, trait) in enumerate(plan.truth.traits.items()):
-        _measure(plan, name, trait, latent.value[:, :, index], rng, found)
+        measure(plan, name, trait, latent.value[:, :, index], rng, found)
     posts = len(design.role)
     for item, odds in plan.truth.answers.items():
         codes, chances = np.array(list(odds), dtype=float), np.array(list(odds.values()))
@@ -62,8 +62,8 @@ def bounds(item: Item) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _measure(plan: Plan, name: str, trait: Trait, value: Floats, rng: np.random.Generator, found: Answers) -> None:
-    """Fill in the items of one trait; those who are not asked have NaN as latent value."""
+def measure(plan: Plan, name: str, trait: Trait, value: Floats, rng: np.random.Generator, found: Answers) -> None:
+    """Fill in the items of one trait from its latent values (posts, 2); NaN is for those who are not asked."""
     items = plan.items_of(name)
     offsets = np.linspace(0.5, -0.5, len(items)) * plan.truth.item_spread if len(items) > 1 else np.zeros(1)
     for (item, backwards), offset in zip(items, offsets, strict=True):

@@ -13,6 +13,7 @@ from pilot_eval.synth.design import make_design
 from pilot_eval.synth.dirt import MUST, Planted, plant
 from pilot_eval.synth.draw import draw_parts
 from pilot_eval.synth.names import make_names
+from pilot_eval.synth.published import keep_published
 from pilot_eval.synth.registers import evidence_sheets, register_sheets
 from pilot_eval.synth.truth import Plan
 from pilot_eval.synth.write import csv_bytes, table_bytes
@@ -36,6 +37,7 @@ def make_study(plan: Plan) -> dict[str, bytes]:
     """
     seed, design = plan.truth.seed, make_design(plan)
     latent, answers, responses = draw_parts(plan, design, seed)
+    keep_published(plan, design, latent, answers, responses)
     names = make_names(plan, design)
     tables = make_tables(plan, design, names, answers, latent.replaced, responses)
     planted, renamed = plant(plan, design, tables)

@@ -142,6 +142,15 @@ class Attendance(Part):
     because: Text
 
 
+class Published(Part):
+    """What is published of one item, as bounds that the shipped study is made to keep."""
+
+    trait: str
+    t: tuple[float, float] | None = Field(default=None, description="paired t of those who answered twice")
+    share: tuple[float, float] | None = Field(default=None, description="share of codes in agree at the last wave")
+    agree: tuple[int, ...] = ()
+
+
 class Delivery(Part):
     """How a delivery is written: codes unless said otherwise."""
 
@@ -198,6 +207,8 @@ class Truth(Part):
     evidence: dict[str, Ratings]
     evidence_because: Text
     attendance: Attendance
+    published: tuple[Published, ...] = ()
+    published_because: Text
     comments: tuple[str, ...] = Field(min_length=1)
     deliveries: dict[str, Delivery] = {}
     outsider: Outsider
