@@ -1,0 +1,89 @@
+"""Contracts of the tables that score hands on."""
+
+import pandera.pandas as pa
+
+from pilot_eval.parts import part_schema
+from pilot_eval.tables import faults_contract
+
+SHARE = pa.Check.in_range(0, 1)
+PLACE = {
+    "scale": pa.Column(str, description="scale of the study"),
+    "wave": pa.Column(str, description="wave of the study"),
+    "role": pa.Column(str, description="role, or all"),
+}
+
+CONTRACTS = {
+    "score_scales.analysis": pa.DataFrameSchema(
+        {
+            "_file": pa.Column(str, description="delivered file"),
+            "_row": pa.Column("Int64", description="line, sheet row or case"),
+            "_id": pa.Column(str, unique=True, description="row id: source and row"),
+            "source": pa.Column(str, description="delivery"),
+            "instrument": pa.Column(str, description="questionnaire"),
+            "wave": pa.Column(str, description="wave of the study"),
+            "months": pa.Column(float, description="months since the first wave"),
+            "role": pa.Column(str, description="role; empty: unknown"),
+            "area": pa.Column(str, description="code of the area; empty: unknown"),
+            "organisation": pa.Column(str, description="key in the register; empty: none or unknown"),
+            "organisation_kind": pa.Column(str, description="kind of organisation; empty: none"),
+            "unit": pa.Column(str, description="what models use as organisation: organisation, or area:CODE"),
+            "respondent": pa.Column(str, description="pseudonym, the same at every wave"),
+            "matched": pa.Column(bool, description="whether the respondent is seen at two waves or more"),
+            "completed": pa.Column(str, description="ISO day; empty: unknown"),
+            "^[a-z][a-z0-9_]*$": pa.Column(
+                None, nullable=True, required=False, regex=True,
+                description="attributes (text), items (numbers or text) and composite scores (numbers)",
+            ),
+        },
+        unique=["respondent", "wave"],
+        strict=True,
+        description="The analysis table, a row a respondent and wave; respondents seen once are in it.",
+    ),
+    "score_scales.balance": pa.DataFrameSchema(
+        {
+            "source": pa.Column(str, description="delivery"),
+            "stage": pa.Column(
+                str, pa.Check.isin(["ingest", "clean", "link_places", "link_persons", "score"]), description="step"
+            ),
+            "rows_in": pa.Column("Int64", pa.Check.ge(0), description="rows taken in"),
+            "rows_out": pa.Column("Int64", pa.Check.ge(0), description="rows handed on"),
+            "rows_rejected": pa.Column("Int64", pa.Check.ge(0), description="rows in a rejects table"),
+        },
+        checks=pa.Check(
+            lambda frame: frame["rows_in"] == frame["rows_out"] + frame["rows_rejected"], name="no row is lost"
+        ),
+        unique=["source", "stage"],
+        strict=True,
+        description="What became of every row, a row a delivery and step.",
+    ),
+    "score_scales.faults": faults_contract("score (scales)"),
+    "measure_scales.reliability": pa.DataFrameSchema(
+        {
+            **PLACE,
+            "items": pa.Column("Int64", pa.Check.ge(1), description="items asked"),
+            "n": pa.Column("Int64", pa.Check.ge(1), description="respondents with a score"),
+            "n_organisations": pa.Column("Int64", nullable=True, description="organisations behind them; null: none"),
+            "alpha": pa.Column(float, nullable=True, description="Cronbach's raw alpha from pairwise covariances"),
+            "floor": pa.Column(float, SHARE, description="share of scores at the lowest possible"),
+            "ceiling": pa.Column(float, SHARE, description="share of scores at the highest possible"),
+        },
+        unique=["scale", "wave", "role"],
+        strict=True,
+        description="How reliable each composite is, a row a scale, wave and role.",
+    ),
+    "measure_scales.item_statistics": pa.DataFrameSchema(
+        {
+            **PLACE,
+            "item": pa.Column(str, description="item of the scale, turned where the scale turns it"),
+            "n": pa.Column("Int64", pa.Check.ge(1), description="answers"),
+            "mean": pa.Column(float, description="mean answer"),
+            "sd": pa.Column(float, nullable=True, description="standard deviation"),
+            "item_rest": pa.Column(float, nullable=True, description="correlation with the mean of the other items"),
+        },
+        unique=["scale", "wave", "role", "item"],
+        strict=True,
+        description="How each item goes with the rest of its scale, a row an item, wave and role.",
+    ),
+    "measure_scales.part": part_schema(),
+    "measure_scales.faults": faults_contract("score (reliability)"),
+}  # fmt: skip
