@@ -8,7 +8,7 @@ import argparse
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument(
-        "--truth", action="store_true", help="also compute config/truth_observed.csv anew (up to a minute)"
+        "--truth", action="store_true", help="also compute config/truth_observed.csv anew (ten seconds)"
     )
 
 
