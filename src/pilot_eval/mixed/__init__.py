@@ -5,6 +5,7 @@ Structure, algebra, objective, optimiser, result, inference and display are modu
 nothing here knows of surveys. The model, its sources and conventions: docs/mixed-models.md.
 """
 
+from .compare import LikelihoodRatio, compare
 from .errors import (
     ConvergenceError,
     DegreesOfFreedomWarning,
@@ -18,10 +19,12 @@ from .lmm import LmmFit, lmer
 __all__ = [
     "ConvergenceError",
     "DegreesOfFreedomWarning",
+    "LikelihoodRatio",
     "LmmFit",
     "ModelError",
     "NestingWarning",
     "RankDeficientWarning",
     "SingularFitWarning",
+    "compare",
     "lmer",
 ]

@@ -34,7 +34,7 @@ class Patterns:
 class Products:
     """Everything a deviance needs. The leading axis k is 1, or the number of responses that share X and Z.
 
-    `rows[f]` (k, n_f, q_f, d), `pairs` (n_pairs, q_f, q_h), `top` (k, d, d).
+    `rows[f]` (k, n_f, q_f, d), `pairs` (k, n_pairs, q_f, q_h), `top` (k, d, d), `n` rows, one number or (k,).
     """
 
     structure: Structure
@@ -44,7 +44,7 @@ class Products:
     pairs: dict[tuple[int, int], Floats]
     top: Floats
     patterns: Patterns | None
-    n: int
+    n: int | Ints
 
     @property
     def d(self) -> int:
@@ -54,11 +54,13 @@ class Products:
         """The products of some of the responses."""
         if len(self.top) == 1:
             return self
+        n = self.n[k] if isinstance(self.n, np.ndarray) else self.n
+        pairs = {key: v[k] if len(v) > 1 else v for key, v in self.pairs.items()}
         p = self.patterns
         if p is not None:
             p = Patterns(p.a, p.counts, tuple(g[k] for g in p.links), p.top[k])
         rows = [r[k] if len(r) > 1 else r for r in self.rows]
-        return Products(self.structure, self.z, self.x, rows, self.pairs, self.top[k], p, self.n)
+        return Products(self.structure, self.z, self.x, rows, pairs, self.top[k], p, n)
 
 
 def group_sums(codes: Ints, size: int, left: Floats, right: Floats) -> Floats:
@@ -100,7 +102,7 @@ class CrossProducts:
             block = np.empty((len(pairs), len(z[f]), len(z[h])))
             for a, column in enumerate(z[f]):
                 block[:, a, :] = group_sums(at[hit], len(pairs), columns[hit, column], columns[np.ix_(hit, z[h])])
-            self.pairs[f, h] = block
+            self.pairs[f, h] = block[None]
         self.pattern = self._find_patterns()
 
     def _rows(self, f: int, right: Floats) -> Floats:

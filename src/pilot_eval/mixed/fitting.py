@@ -12,6 +12,9 @@ from .layout import Layout
 from .objective import Objective
 from .optimise import BOUNDARY, Minima, minimise
 
+#: where a member of a batch stops: the step that is still taken leaves about a millionth of a standard error
+BATCH_TOLERANCE = 1e-10
+
 
 @dataclass(frozen=True)
 class Optimum:
@@ -44,9 +47,16 @@ def restart_points(layout: Layout, theta: Floats) -> Floats:
     return np.unique(np.stack(starts), axis=0)
 
 
+def interior_points(layout: Layout, theta: Floats) -> Floats:
+    """The two starts from which a member of a batch that ended at a boundary is tried again (2, m)."""
+    lifted = np.where(layout.diagonal & (np.abs(theta) < 0.1), 0.3, theta * layout.diagonal)
+    return np.stack([0.5 * layout.start(), lifted])
+
+
 def at_boundary(layout: Layout, theta: Floats) -> Bools:
     """For theta (k, m): whether a diagonal element counts as zero (k,)."""
-    return np.any(np.abs(theta[:, layout.diagonal]) < BOUNDARY, axis=1, keepdims=False).reshape(-1)
+    out: Bools = np.any(np.abs(theta[:, layout.diagonal]) < BOUNDARY, axis=1)
+    return out
 
 
 def snap(objective: Objective, theta: Floats, value: float) -> tuple[Floats, float, Floats]:
@@ -106,4 +116,4 @@ def batch(objective: Objective, products: Products, start: Floats, hessian: Floa
         return objective(theta, products.take(which))
 
     k = len(products.top)
-    return minimise(function, np.broadcast_to(start, (k, len(start))), hessian)
+    return minimise(function, np.broadcast_to(start, (k, len(start))), hessian, BATCH_TOLERANCE)

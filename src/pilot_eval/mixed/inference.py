@@ -95,3 +95,17 @@ def contrast_rows(contrast: object, names: list[str]) -> tuple[Floats, pd.Index]
         raise ModelError(f"a contrast needs {len(names)} weights, one per coefficient ({', '.join(names)})")
     labels = ["contrast"] if len(matrix) == 1 else [f"contrast {i + 1}" for i in range(len(matrix))]
     return matrix, pd.Index(labels)
+
+
+def anova_table(basis: Basis, hypotheses: dict[str, Floats]) -> pd.DataFrame:
+    """F tests of named hypotheses L b = 0: num_df, den_df, statistic, p."""
+    from scipy.special import chdtrc, fdtrc
+
+    rows = []
+    for contrasts in hypotheses.values():
+        statistic, num, den = basis.f_test(contrasts)
+        p = chdtrc(num, num * statistic) if np.isinf(den) else fdtrc(num, den, max(statistic, 0.0))
+        rows.append((num, den, statistic, float(p)))
+    table = pd.DataFrame(rows, columns=["num_df", "den_df", "statistic", "p"], index=pd.Index(hypotheses, name="term"))
+    table.attrs["df"] = basis.method
+    return table

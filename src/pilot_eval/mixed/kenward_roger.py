@@ -10,6 +10,7 @@ involves the residual follows from V = sigma^2 W^-1 + sum_r phi_r V_r. The scali
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -198,7 +199,7 @@ def _xx_by_block(problem: Problem, label: Ints, n_blocks: int) -> Floats:
 
         return np.stack([group_sums(label, n_blocks, x[:, i].copy(), x) for i in range(x.shape[1])], axis=1)
     x = x[order]
-    return np.stack([x[lo:hi].T @ x[lo:hi] for lo, hi in zip(bounds[:-1], bounds[1:], strict=True)])
+    return np.stack([x[lo:hi].T @ x[lo:hi] for lo, hi in pairwise(bounds)])
 
 
 def _cross_blocks(

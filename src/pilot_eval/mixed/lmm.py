@@ -11,18 +11,23 @@ import numpy as np
 import pandas as pd
 
 from . import basis as _basis
-from . import effects, inference
+from . import bootstrap as _bootstrap
+from . import effects, inference, means
 from . import kenward_roger as _kr
 from . import satterthwaite as _sw
+from .agreement import Agreement, agreement
 from .arrays import Floats
 from .crossprod import Products
+from .diagnostics import Diagnostics, diagnose
 from .errors import ConvergenceError, DegreesOfFreedomWarning, ModelError, SingularFitWarning
 from .fitting import Optimum, optimise
 from .objective import Objective
 from .predict import predict_rows
 from .problem import Problem, prepare
 from .solve import Solved, solve
+from .summary import summary
 from .varcorr import varcorr_table
+from .variance_shares import icc_table, r_squared, random_variances
 
 #: above these, tests() uses Satterthwaite unless Kenward-Roger is asked for
 KENWARD_ROGER_ROWS = 10_000
@@ -261,6 +266,151 @@ class LmmFit:
         table = inference.linear(basis, self._beta_for(basis), rows).table(labels, level)
         table.attrs["df"] = basis.method
         return table
+
+    def anova(self, df: inference.DfMethod | None = None) -> pd.DataFrame:
+        """Type III tests of the fixed terms: `num_df den_df statistic p`.
+
+        The hypotheses do not depend on the coding of factors (as lmerTest's); covariates stand at zero.
+        """
+        from .terms import type_three
+
+        basis = self.basis(df)
+        problem = self.problem
+        x = problem.design.x[:, problem.scaled.kept]
+        hypotheses = type_three(problem.design.spec, problem.rows.data, x, problem.names)
+        return inference.anova_table(basis, hypotheses)
+
+    def emmeans(
+        self,
+        by: str | list[str],
+        at: dict[str, Any] | None = None,
+        df: inference.DfMethod | None = None,
+        weights: str = "equal",
+        level: float = 0.95,
+    ) -> means.MarginalMeans:
+        """Estimated marginal means for the combinations of `by`.
+
+        Parameters
+        ----------
+        at
+            Values of variables; a covariate that is not named stands at its mean, a factor is averaged over.
+        weights
+            How averaged factors are weighted: "equal", "proportional" (their joint frequencies) or "cells".
+
+        Returns
+        -------
+        MarginalMeans
+            `estimate se df statistic p low high`, with a method `contrasts`; means that the data do not
+            determine (an empty cell) are NaN.
+
+        Raises
+        ------
+        ModelError
+            A variable that is not in the fixed part.
+        """
+        basis = self.basis(df)
+        return means.emmeans(self, basis, self._beta_for(basis), by, at, weights, level)
+
+    def emtrends(
+        self,
+        var: str,
+        by: str | list[str] | None = None,
+        at: dict[str, Any] | None = None,
+        df: inference.DfMethod | None = None,
+        level: float = 0.95,
+    ) -> means.MarginalMeans:
+        """Slopes of a numeric variable, averaged as in `emmeans`; with a method `contrasts`."""
+        basis = self.basis(df)
+        return means.emtrends(self, basis, self._beta_for(basis), var, by, at, level)
+
+    def profile_ci(self, level: float = 0.95) -> pd.DataFrame:
+        """Profile-likelihood intervals of standard deviations and correlations: `group term1 term2 low high`.
+
+        Profiles the ML deviance, as R does; a REML fit is refitted by ML. The last row is sigma.
+        """
+        from .compare import as_ml
+        from .profile import profile_ci
+
+        return profile_ci(as_ml(self), level)
+
+    # --- resampling and deletion -----------------------------------------------------------------------------
+
+    def simulate(self, n: int, seed: int) -> pd.DataFrame:
+        """New outcomes (rows used, n) with new random effects; column k depends on the seed and on k alone."""
+        from .simulate import simulate
+
+        return pd.DataFrame(simulate(self, range(n), seed), index=self.problem.rows.data.index)
+
+    def bootstrap(
+        self,
+        statistic: _bootstrap.Statistic | None = None,
+        n: int = 1000,
+        seed: int = 1,
+        first: int = 0,
+    ) -> _bootstrap.Bootstrap:
+        """Parametric bootstrap.
+
+        Parameters
+        ----------
+        statistic
+            A function of a fit that returns named numbers; None: fixed effects, standard deviations,
+            correlations and sigma, computed in batch.
+        n, seed
+            Replicates `first` to `first + n - 1`; the random numbers of replicate k depend on seed and k alone.
+
+        Returns
+        -------
+        Bootstrap
+            Replicates, failures by replicate, and percentile, basic and BCa intervals.
+        """
+        return _bootstrap.bootstrap(self, statistic, n, seed, first)
+
+    def influence(self, group: str, refit: bool | None = None) -> pd.DataFrame:
+        """The fit without each group of a factor, by leaving out its cross-products.
+
+        Parameters
+        ----------
+        refit
+            Whether theta is optimised again; default: for the coarsest factor. `attrs["theta"]` says which.
+
+        Returns
+        -------
+        DataFrame
+            Index = level; the coefficients, `cooks_distance`, `sigma`, and with `refit` the standard deviations.
+            Rows are NaN where the fixed part cannot be estimated without the group.
+        """
+        from .influence import influence
+
+        return influence(self, group, refit)
+
+    # --- judgement and display -------------------------------------------------------------------------------
+
+    def diagnostics(self) -> Diagnostics:
+        """Gradient, Hessian, boundary, condition and quantiles of residuals and effects."""
+        return diagnose(self)
+
+    def icc(self) -> pd.DataFrame:
+        """Variance, share and intraclass correlation by level, fine to coarse (mean of z'Sigma z with slopes)."""
+        return icc_table(random_variances(self), self._residual_variance)
+
+    def r2(self) -> pd.Series:
+        """Marginal and conditional R² (Nakagawa & Schielzeth 2013, with slopes as Johnson 2014)."""
+        linear = self.problem.design.x[:, self.problem.scaled.kept] @ self.beta
+        return r_squared(linear, random_variances(self), self._residual_variance)
+
+    @property
+    def _residual_variance(self) -> float:
+        """Mean residual variance of the rows."""
+        w = self.problem.weights
+        return self.sigma**2 * (1.0 if w is None else float(np.mean(1.0 / w)))
+
+    def agreement(self) -> Agreement:
+        """The same model by statsmodels' MixedLM, and the differences."""
+        return agreement(self)
+
+    def summary(self) -> str:
+        """The fit as text, like lme4's, with the df method, gradient and rows dropped."""
+        return summary(self)
 
     # --- rows ------------------------------------------------------------------------------------------------
 

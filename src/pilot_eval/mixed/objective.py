@@ -126,7 +126,7 @@ def eliminate(products: Products, layout: Layout, theta: Floats) -> State:
     """Run the elimination for theta (k, m); the products hold 1 or k responses."""
     k = len(theta)
     rows = list(products.rows)
-    pairs = {key: value[None] for key, value in products.pairs.items()}
+    pairs = dict(products.pairs)
     fresh = [False] * len(rows)
     fresh_pairs = dict.fromkeys(pairs, False)
     logdet, top = np.zeros(k), np.broadcast_to(products.top, (k, *products.top.shape[1:]))
@@ -154,10 +154,7 @@ def eliminate(products: Products, layout: Layout, theta: Floats) -> State:
         taken = []
         for link in stage.links:
             left = b[..., products.z[link.factor]]
-            if left.shape[2] == 1:
-                update = left[..., 0, :, None] * cb
-            else:
-                update = np.swapaxes(left, -1, -2) @ cb
+            update = left[..., 0, :, None] * cb if left.shape[2] == 1 else np.swapaxes(left, -1, -2) @ cb
             taken.append(update)
             total = _segment(update, link.order, link.starts)
             f = link.factor
@@ -171,7 +168,7 @@ def eliminate(products: Products, layout: Layout, theta: Floats) -> State:
         for pair in stage.pair_links:
             key = (stage.links[pair.first].factor, stage.links[pair.second].factor)
             if not fresh_pairs[key]:
-                pairs[key] = np.repeat(pairs[key], k, axis=0)
+                pairs[key] = np.repeat(pairs[key], k, axis=0) if len(pairs[key]) != k else pairs[key].copy()
                 fresh_pairs[key] = True
             update = taken[pair.first][:, pair.sources][..., products.z[key[1]]]
             pairs[key][:, pair.targets] -= _segment(update, pair.order, pair.starts)
@@ -215,9 +212,12 @@ def backward(products: Products, layout: Layout, state: State, top_bar: Floats, 
             z = products.z[link.factor]
             left = b[..., z]
             lefts.append(left)
-            if left.shape[-1] == 1:
-                y += left * bar
-                y[..., z[0]] += (b * bar).sum(axis=-1) if b.shape[2] == 1 else (b @ bar[..., 0, :, None])[..., 0]
+            if b.shape[2] == 1:  # element by element: a stack of 1 x q products is slow
+                for r, column in enumerate(z):
+                    y[:, :, 0] += left[:, :, 0, r, None] * bar[:, :, r]
+                    y[:, :, 0, column] += np.einsum(
+                        "knd,knd->kn", np.broadcast_to(b[:, :, 0], bar[:, :, r].shape), bar[:, :, r]
+                    )
             else:
                 y += left @ bar
                 y[..., z] += b @ t_side(bar, -1, -2)
@@ -257,7 +257,7 @@ def backward(products: Products, layout: Layout, state: State, top_bar: Floats, 
             part[..., products.z[f]] += a_bar[:, :, at : at + q, at : at + q]
             _store(rows_bar, f, products, k)[:, groups] = part
         for block in stage.blocks:
-            shape = products.pairs[block.factors].shape
+            shape = products.pairs[block.factors].shape[1:]
             store = pairs_bar.setdefault(block.factors, np.zeros((k, *shape)))
             row, col = offsets[block.slot_first], offsets[block.slot_second]
             for i in range(shape[1]):
@@ -302,24 +302,32 @@ def solve_top(products: Products, top: Floats) -> Solution:
 
 
 class Objective:
-    """The criterion of a model as a function of theta; `nu` is n - p for REML, n for ML.
+    """The criterion of a model as a function of theta.
 
     The criterion is in internal units; `constant` brings it to those of the data.
     """
 
     def __init__(self, products: Products, layout: Layout, reml: bool, constant: float = 0.0) -> None:
         self.products, self.layout, self.reml, self.constant = products, layout, reml, constant
-        self.nu = products.n - len(products.x) if reml else products.n
         self.evaluations = 0
+
+    @property
+    def nu(self) -> int:
+        """Degrees of freedom of the residual variance: n - p for REML, n for ML."""
+        return int(np.max(self.nu_of(self.products)))
+
+    def nu_of(self, products: Products) -> int | Ints:
+        """The same for other products, one number or (k,)."""
+        return products.n - len(products.x) if self.reml else products.n
 
     def value(self, theta: Floats, products: Products | None = None) -> Floats:
         """Criterion (k,) for theta (k, m)."""
         products = products or self.products
         state = eliminate(products, self.layout, theta)
-        return self._value(state, solve_top(products, state.top))
+        return self._value(state, solve_top(products, state.top), self.nu_of(products))
 
-    def _value(self, state: State, s: Solution) -> Floats:
-        out = state.logdet + self.nu * (1.0 + np.log(2.0 * np.pi * s.rss / self.nu)) + self.constant
+    def _value(self, state: State, s: Solution, nu: int | Ints) -> Floats:
+        out = state.logdet + nu * (1.0 + np.log(2.0 * np.pi * s.rss / nu)) + self.constant
         return out + s.logdet_x if self.reml else out
 
     def top_bar(self, products: Products, s: Solution, inverse_variance: Floats) -> Floats:
@@ -339,5 +347,6 @@ class Objective:
         self.evaluations += len(theta)
         state = eliminate(products, self.layout, theta)
         s = solve_top(products, state.top)
-        bar = self.top_bar(products, s, self.nu / s.rss)
-        return self._value(state, s), backward(products, self.layout, state, bar)
+        nu = self.nu_of(products)
+        bar = self.top_bar(products, s, nu / s.rss)
+        return self._value(state, s, nu), backward(products, self.layout, state, bar)

@@ -7,8 +7,8 @@ bounds: the criterion is even in each column of T, so a variance of zero is an o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -21,10 +21,8 @@ TOLERANCE = 1e-13
 MAX_ITERATIONS = 200
 
 
-class Function(Protocol):
-    """Value and gradient for theta (k, m); `which` (k,) names the member of the batch of each row."""
-
-    def __call__(self, theta: Floats, which: Ints) -> tuple[Floats, Floats]: ...
+#: value and gradient for theta (k, m); the second argument (k,) names the member of the batch of each row
+Function = Callable[[Floats, Ints], tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,11 @@ def minimise(
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
 ) -> Minima:
-    """Minimise for each row of `start` (k, m); `hessian` (m, m) or (k, m, m) is the curvature to begin with."""
+    """Minimise for each row of `start` (k, m); `hessian` (m, m) or (k, m, m) is the curvature to begin with.
+
+    A member stops when the next step promises no more than `tolerance`; that step is still taken, since near the
+    minimum it is a Newton step, but not evaluated.
+    """
     k, m = start.shape
     theta = np.array(start, dtype=float)
     which = np.arange(k)
@@ -90,6 +92,8 @@ def minimise(
         done = -0.5 * slope <= tolerance
         if done.any():
             converged[active[done]] = True
+            value[active[done]] += 0.5 * slope[done]
+            theta[active[done]] += step[done]
             keep = ~done
             active, t, f, g, b = active[keep], t[keep], f[keep], g[keep], b[keep]
             step, slope = step[keep], slope[keep]

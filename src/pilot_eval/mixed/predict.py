@@ -42,7 +42,7 @@ def _align(fit: Any, new: pd.DataFrame) -> pd.DataFrame:
     seen = fit.problem.rows.data
     changed = {}
     for name in fit.problem.design.spec.required_variables:
-        column = seen[str(name)] if str(name) in seen else None
+        column = seen.get(str(name))
         if column is not None and isinstance(column.dtype, pd.CategoricalDtype):
             values = new[str(name)].astype(object)
             levels = list(column.cat.categories)

@@ -1,0 +1,194 @@
+"""Estimated marginal means and slopes, and contrasts of them (as R's emmeans)."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .adjust import adjust_p
+from .arrays import Floats
+from .errors import ModelError
+from .grid import averaged_rows, cell_weights, reference_grid
+from .inference import Basis, linear
+
+
+class MarginalMeans(pd.DataFrame):
+    """Marginal means or slopes: the columns of `by`, then `estimate se df statistic p low high`.
+
+    `contrasts` compares the rows; whatever pandas derives from it is an ordinary frame.
+    """
+
+    _metadata = ["_basis", "_beta", "_rows", "_by", "_level"]
+    _basis: Basis
+    _beta: Floats
+    _rows: Floats
+    _by: list[str]
+    _level: float
+
+    @property
+    def _constructor(self) -> Any:
+        return pd.DataFrame
+
+    @property
+    def rows(self) -> Floats:
+        """The linear functions of the coefficients behind the rows (r, p)."""
+        return self._rows
+
+    def contrasts(
+        self,
+        method: str | dict[str, Any] = "pairwise",
+        within: str | list[str] | None = None,
+        adjust: str = "holm",
+        level: float | None = None,
+    ) -> pd.DataFrame:
+        """Contrasts of the means.
+
+        Parameters
+        ----------
+        method
+            "pairwise" (first - second), "revpairwise" (second - first), "consecutive" (each - the one before),
+            "versus-first" (each - first), "versus-mean" (each - mean of all), or a mapping of a label to weights,
+            one per mean of a family.
+        within
+            Columns of `by` that are held: one family of contrasts for each of their combinations.
+        adjust
+            "holm" (default), "tukey" (pairwise only), "bonferroni" or "none"; intervals are not adjusted.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `within`, `contrast`, `estimate se df statistic p p_adjusted low high`.
+
+        Raises
+        ------
+        ModelError
+            An unknown method or column, or weights of the wrong length.
+        """
+        held = [within] if isinstance(within, str) else list(within or [])
+        for name in held:
+            if name not in self._by:
+                raise ModelError(f"contrasts: {name!r} is not among the columns {', '.join(map(repr, self._by))}")
+        free = [v for v in self._by if v not in held]
+        keys = self[held].astype(str).agg("\x1f".join, axis=1) if held else pd.Series("", index=self.index)
+        tables = []
+        for key in dict.fromkeys(keys):
+            index = np.flatnonzero((keys == key).to_numpy())
+            labels = [" ".join(str(v) for v in row) for row in self.iloc[index][free].itertuples(index=False)]
+            names, weights, pairwise = _weights(method, labels)
+            block = linear(self._basis, self._beta, weights @ self._rows[index])
+            table = block.table(pd.RangeIndex(len(names)), level or self._level)
+            n_means = len(index) if pairwise else None
+            adjusted = adjust_p(
+                table["p"].to_numpy(), adjust, table["statistic"].to_numpy(), table["df"].to_numpy(), n_means
+            )
+            table.insert(list(table.columns).index("p") + 1, "p_adjusted", adjusted)
+            table.insert(0, "contrast", names)
+            for place, name in enumerate(held):
+                table.insert(place, name, [self.iloc[index[0]][name]] * len(table))
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True)
+
+
+def _weights(method: str | dict[str, Any], labels: list[str]) -> tuple[list[str], Floats, bool]:
+    n = len(labels)
+    eye = np.eye(n)
+    if isinstance(method, dict):
+        rows = []
+        for name, values in method.items():
+            row = np.asarray(values, dtype=float)
+            if row.shape != (n,):
+                raise ModelError(f"contrast {name!r} has {row.size} weights for {n} means ({', '.join(labels)})")
+            rows.append(row)
+        return list(method), np.array(rows), False
+    if n < 2:
+        raise ModelError("contrasts need at least two means in each family")
+    if method in ("pairwise", "revpairwise"):
+        pairs = list(combinations(range(n), 2))
+        if method == "revpairwise":
+            pairs = [(j, i) for i, j in pairs]
+        return [f"{labels[i]} - {labels[j]}" for i, j in pairs], np.array([eye[i] - eye[j] for i, j in pairs]), True
+    if method == "consecutive":
+        names = [f"{labels[i]} - {labels[i - 1]}" for i in range(1, n)]
+        return names, np.array([eye[i] - eye[i - 1] for i in range(1, n)]), False
+    if method == "versus-first":
+        return [f"{v} - {labels[0]}" for v in labels[1:]], eye[1:] - eye[0], False
+    if method == "versus-mean":
+        return [f"{v} - mean" for v in labels], eye - 1.0 / n, False
+    raise ModelError(
+        f"contrasts: method {method!r} is not 'pairwise', 'revpairwise', 'consecutive', "
+        "'versus-first', 'versus-mean' or a mapping"
+    )
+
+
+def estimable(fit: Any, grid_rows_all: Floats) -> Any:
+    """Which rows over all columns of X do not depend on how dropped columns were chosen."""
+    kept = fit.problem.scaled.kept
+    x = fit.problem.design.x
+    dropped = [j for j in range(x.shape[1]) if j not in kept]
+    if not dropped:
+        return np.ones(len(grid_rows_all), dtype=bool)
+    relation = np.linalg.lstsq(x[:, kept], x[:, dropped], rcond=None)[0]
+    gap = np.abs(grid_rows_all[:, kept] @ relation - grid_rows_all[:, dropped])
+    return (gap < 1e-6 * (1.0 + np.abs(grid_rows_all).max())).all(axis=1)
+
+
+def marginal(
+    fit: Any, basis: Basis, beta: Floats, cells: pd.DataFrame, rows: Floats, by: list[str], level: float
+) -> MarginalMeans:
+    """Assemble the table for averaged rows (cells, p)."""
+    table = linear(basis, beta, rows).table(pd.RangeIndex(len(rows)), level)
+    for place, name in enumerate(by):
+        table.insert(place, name, cells[name].to_numpy())
+    out = MarginalMeans(table)
+    out._basis, out._beta, out._rows, out._by, out._level = basis, beta, rows, by, level
+    out.attrs["df"] = basis.method
+    return out
+
+
+def emmeans(
+    fit: Any, basis: Basis, beta: Floats, by: str | list[str], at: dict[str, Any] | None, weights: str, level: float
+) -> MarginalMeans:
+    """See `LmmFit.emmeans`."""
+    names = [by] if isinstance(by, str) else list(by)
+    grid, averaged = reference_grid(fit, names, at)
+    cells, rows = averaged_rows(fit, grid, names, cell_weights(fit, grid, names, averaged, weights))
+    out = marginal(fit, basis, beta, cells, rows, names, level)
+    if len(fit.problem.scaled.kept) < fit.problem.design.x.shape[1]:
+        full = averaged_rows(_AllColumns(fit), grid, names, cell_weights(fit, grid, names, averaged, weights))[1]
+        numbers = ["estimate", "se", "df", "statistic", "p", "low", "high"]
+        out.loc[~estimable(fit, full), numbers] = np.nan
+    return out
+
+
+class _AllColumns:
+    """A view of a fit whose fixed rows keep the dropped columns too."""
+
+    def __init__(self, fit: Any) -> None:
+        self._fit = fit
+        scaled = type("Kept", (), {"kept": list(range(fit.problem.design.x.shape[1]))})
+        self.problem = type("View", (), {"design": fit.problem.design, "rows": fit.problem.rows, "scaled": scaled})
+
+
+def emtrends(
+    fit: Any, basis: Basis, beta: Floats, var: str, by: str | list[str] | None, at: dict[str, Any] | None, level: float
+) -> MarginalMeans:
+    """See `LmmFit.emtrends`."""
+    from .grid import is_factor
+
+    names = [by] if isinstance(by, str) else list(by or [])
+    if var not in fit.problem.rows.data.columns or is_factor(fit, var):
+        raise ModelError(f"emtrends: {var!r} is not a numeric variable of the fixed part")
+    grid, averaged = reference_grid(fit, names, at)
+    if var not in grid:
+        raise ModelError(f"emtrends: {var!r} is not in the fixed part")
+    values = fit.problem.rows.data[var].to_numpy(dtype=float)
+    h = 1e-3 * float(np.ptp(values))
+    weight = cell_weights(fit, grid, names, averaged, "equal")
+    cells, high = averaged_rows(fit, grid.assign(**{var: grid[var].astype(float) + h}), names, weight)
+    low = averaged_rows(fit, grid.assign(**{var: grid[var].astype(float) - h}), names, weight)[1]
+    if var in names:
+        raise ModelError(f"emtrends: {var!r} cannot be both the variable and in by; use at={{{var!r}: ...}}")
+    return marginal(fit, basis, beta, cells, (high - low) / (2.0 * h), names, level)

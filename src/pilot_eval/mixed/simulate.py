@@ -1,0 +1,36 @@
+"""Responses drawn from a fit: the random numbers of replicate k depend on the seed and on k alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .arrays import Floats
+
+if TYPE_CHECKING:
+    from .lmm import LmmFit
+
+
+def generator(seed: int, k: int) -> np.random.Generator:
+    """The generator of replicate k."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(k,))))
+
+
+def simulate(fit: LmmFit, replicates: range, seed: int) -> Floats:
+    """New outcomes (n, len(replicates)) with new random effects and new residuals."""
+    problem = fit.problem
+    columns = problem.scaled.columns
+    mean = fit.predict(re="none").to_numpy()
+    halves = [fit.sigma * t for t in problem.t_internal(fit.optimum.theta)]
+    spread: float | Floats = fit.sigma if problem.weights is None else fit.sigma / np.sqrt(problem.weights)
+    out = np.empty((problem.n, len(replicates)))
+    for place, k in enumerate(replicates):
+        rng = generator(seed, k)
+        value = mean.copy()
+        for f, half in enumerate(halves):
+            u = rng.standard_normal((problem.structure.n_groups[f], len(half))) @ half.T
+            z = columns[:, problem.scaled.z[f]]
+            value += np.einsum("nq,nq->n", z, u[problem.structure.codes[f]])
+        out[:, place] = value + spread * rng.standard_normal(problem.n)
+    return out
