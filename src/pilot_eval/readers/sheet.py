@@ -57,8 +57,10 @@ def assemble(records: Sequence[Record], layout: Layout, file: str, faults: list[
     if len(body) > MOST_ROWS:
         saw = f"{len(body)} rows"
         faults.append(Fault("ING-32", "STOP", file, saw, f"at most {MOST_ROWS}", "Check that this is the right file"))
-    rejects, wrong = misfits(body, width, file)
-    faults += wrong
+    rejects: tuple[Reject, ...] = ()
+    if not any(fault.severity == "STOP" for fault in more):  # else every row would be reported once more
+        rejects, wrong = misfits(body, width, file)
+        faults += wrong
     stop(faults)
     refused = {reject.row for reject in rejects}
     used = [record for record in body if record.row not in refused]

@@ -59,7 +59,9 @@ def read_evidence(
     if any(fault.severity == "STOP" for fault in faults):
         raise StudyFaults(faults)
     return {
-        "ratings": frame_of(ratings, RATINGS).astype({"value": "Int64"}),
+        "ratings": frame_of(ratings, RATINGS[:-1]).assign(
+            value=pd.array([row["value"] for row in ratings], dtype="Int64")
+        ),
         "attendance": frame_of(counts, ATTENDANCE),
         "faults": fault_table(faults),
     }

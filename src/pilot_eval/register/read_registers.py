@@ -56,6 +56,9 @@ def read_registers(
     organisations = organisation_rows(registers["organisations"], tables, places, faults)
     kinds = {row["organisation"]: row["kind"] for row in organisations}
     groups = group_rows(registers["groups"], tables, places, faults)
+    if not all(entry["source"] in tables for entry in registers["organisations"]):
+        # References to a register that cannot be read would all be reported, and all be wrongly so.
+        tables = {}
     changes = changed_keys(registers["predecessors"], tables, kinds, faults)
     links = link_rows(registers["links"], tables, kinds, changes.heads, faults)
     if any(fault.severity == "STOP" for fault in faults):

@@ -1,0 +1,72 @@
+"""Ratings and attendance in the study's own words."""
+
+import pytest
+
+from pilot_eval.faults import StudyFaults
+from pilot_eval.register.contracts import CONTRACTS
+from pilot_eval.register.read_evidence import read_evidence
+
+EVIDENCE = [
+    {
+        "id": "visits", "label": "Visits", "source": "visits", "area": "place", "item": "theme", "value": "mark",
+        "occasion": "round", "items": {"water": "Water", "shed": "Shared shed"},
+        "occasions": {"first": "First visit"}, "levels": {0: "Absent", 1: "Begun"}, "note": "",
+    }
+]  # fmt: skip
+ATTENDANCE = {"source": "people", "area": "place", "occasion": "round", "group": "who", "count": "n"}
+TEXTS = {
+    "visits": "place,theme,round,mark\nElm Vale,water,first,1\nelm,Shared Shed,First visit,begun\ntor,water,first,\n",
+    "people": "place,round,who,n\nelm,first,staff,12\ntor,first,staff,0\n",
+}
+
+
+@pytest.fixture
+def run(registered, parts):
+    def read(evidence=EVIDENCE, **changed):
+        paths, sources = registered({**TEXTS, **changed}, "evidence")
+        found = read_evidence(paths, sources, evidence, ATTENDANCE, parts[0])
+        for name, table in found.items():
+            CONTRACTS[f"read_evidence.{name}"].validate(table, lazy=True)
+        return found
+
+    return read
+
+
+def test_codes_and_names_mean_the_same(run):
+    found = run()
+    assert found["ratings"].astype("object").fillna("-").values.tolist() == [
+        ["visits", "elm", "water", "first", 1], ["visits", "elm", "shed", "first", 1],
+        ["visits", "tor", "water", "first", "-"],
+    ]  # fmt: skip
+    assert found["attendance"].values.tolist() == [["elm", "first", "staff", 12], ["tor", "first", "staff", 0]]
+    assert found["faults"].empty
+
+
+def test_a_table_may_have_no_occasions(run):
+    entry = {**EVIDENCE[0], "occasion": None, "occasions": {}}
+    visits = "place,theme,mark\nelm,water,1\n"
+    assert run(evidence=[entry], visits=visits)["ratings"]["occasion"].tolist() == [""]
+
+
+def test_a_study_may_have_neither(parts):
+    found = read_evidence([], [], [], None, parts[0])
+    for name, table in found.items():
+        assert table.empty
+        CONTRACTS[f"read_evidence.{name}"].validate(table)
+
+
+def test_every_word_that_is_none_of_the_studys_is_reported(run):
+    visits = "place,theme,round,mark\nelm,watr,first,1\nElm Vail,water,second,7\nelm,water,first,1\nelm,water,first,0\n"
+    with pytest.raises(StudyFaults) as caught:
+        run(visits=visits, people="place,round,who,n\nelm,first,staff,-3\nelm,first,staff,2.5\n")
+    found = [(fault.id, fault.row, fault.column) for fault in caught.value.faults]
+    assert found == [
+        ("REG-07", 3, "place"), ("REG-17", 2, "theme"), ("REG-17", 3, "round"), ("REG-17", 3, "mark"),
+        ("REG-04", 5, ""), ("REG-17", 2, "n"), ("REG-17", 3, "n"),
+    ]  # fmt: skip
+    assert 'Did you mean "water"?' in str(caught.value)
+
+
+def test_a_missing_column_names_the_nearest(run):
+    with pytest.raises(StudyFaults, match='nearest is "Theme_"'):
+        run(visits="place,Theme_,round,mark\nelm,water,first,1\n")

@@ -1,0 +1,157 @@
+"""Authority tables: keys unique, references resolved, all faults at once."""
+
+import pytest
+
+from pilot_eval.faults import StudyFaults
+from pilot_eval.register.contracts import CONTRACTS
+from pilot_eval.register.places import letter, letters
+from pilot_eval.register.read_registers import read_registers
+
+KEY = b"a key of the tests"
+
+
+@pytest.fixture
+def run(registered, parts):
+    areas, registers, texts = parts
+
+    def read(secret=KEY, areas=areas, **changed):
+        paths, sources = registered({**texts, **changed})
+        found = read_registers(paths, sources, areas, registers, secret)
+        for name, table in found.items():
+            CONTRACTS[f"read_registers.{name}"].validate(table, lazy=True)
+        return found
+
+    return read
+
+
+@pytest.fixture
+def stopped(run):
+    def faults(**changed):
+        with pytest.raises(StudyFaults) as caught:
+            run(**changed)
+        return [(f.id, f.row, f.column) for f in caught.value.faults if f.severity == "STOP"], str(caught.value)
+
+    return faults
+
+
+def test_clean_registers_have_no_faults(run):
+    found = run()
+    assert found["faults"].empty
+    organisations = found["organisations"]
+    assert organisations.columns.tolist() == ["organisation", "kind", "name", "area", "soil"]
+    assert organisations.values.tolist() == [
+        ["00001", "plot", "Lane End", "elm", "clay"],
+        ["00002", "plot", "Old Yard", "tor", "loam"],
+        ["T1", "team", "First", "tor", ""],
+    ]
+    assert found["groups"].values.tolist() == [["G1", "Group", "elm"]]
+    assert found["links"].values.tolist() == [["00001", "T1", "plot", "team"], ["00002", "T1", "plot", "team"]]
+    assert found["predecessors"].values.tolist() == [["00002", "90002"], ["90001", "00001"]]
+    assert found["aliases"].values.tolist() == [
+        ["elm", "elm"], ["elm vale", "elm"], ["the tor", "tor"], ["tor", "tor"], ["tor hill", "tor"],
+    ]  # fmt: skip
+
+
+def test_a_study_may_have_no_registers(parts):
+    none = {"organisations": [], "groups": None, "links": None, "predecessors": None}
+    found = read_registers([], [], parts[0], none, KEY)
+    assert len(found["areas"]) == 2
+    for name in ("organisations", "groups", "links", "predecessors"):
+        assert found[name].empty
+        CONTRACTS[f"read_registers.{name}"].validate(found[name])
+
+
+def test_letters_depend_on_the_key_only():
+    codes = [f"a{number}" for number in range(30)]
+    found = letters(codes, KEY)
+    assert found == letters(codes[::-1], KEY)
+    assert found != letters(codes, b"another")
+    assert sorted(place for _, place in found.values()) == list(range(1, 31))
+    assert {said for said, _ in found.values()} >= {"A", "Z", "AA", "AD"}
+    assert [letter(place) for place in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_a_key_twice_names_both_rows_and_areas(stopped):
+    plots = "ref,title,place,soil\n00001,One,Elm Vale,x\n00002,Two,tor,x\n00001,Three,Tor Hill,x\n"
+    found, said = stopped(plots=plots)
+    assert found == [("REG-04", 4, "ref")]
+    assert '"00001" stands in row 2 too (areas "elm" and "tor")' in said
+
+
+def test_a_key_of_two_kinds_stops(stopped, parts):
+    parts[1]["organisations"][1]["pattern"] = r"\w+"
+    assert ("REG-04", 2, "code") in stopped(teams="code,title,place\n00001,First,tor\n")[0]
+
+
+@pytest.mark.parametrize("spelling", ["ELM VALE", " elm  vale", "Elm-Vale", "Elm\u00a0Vale"])
+def test_spellings_that_mean_nothing_are_mended_and_told(run, spelling):
+    found = run(groups=f"code,title,place\nG1,Group,{spelling}\n")
+    assert found["groups"]["area"].tolist() == ["elm"]
+    assert found["faults"]["id"].tolist() == ([] if spelling == " elm  vale".strip() else ["REG-08"])
+
+
+def test_a_misspelt_area_stops_with_the_nearest(stopped):
+    found, said = stopped(groups="code,title,place\nG1,Group,Elm Vail\n")
+    assert found == [("REG-07", 2, "place")]
+    assert 'nearest "Elm Vale" (' in said
+
+
+def test_what_spreadsheets_do_to_keys(run, stopped):
+    mended = run(plots="ref,title,place,soil\n10001.0,One,elm,x\n00002,Two,tor,x\n", links="plot,team\n10001,T1\n",
+                 renamed="was,now\n90001,10001\n")  # fmt: skip
+    assert mended["organisations"]["organisation"].tolist()[0] == "10001"
+    assert mended["faults"]["id"].tolist() == ["REG-03"]
+    found, _ = stopped(plots="ref,title,place,soil\n1.00E+05,One,elm,x\n123,Two,tor,x\n")
+    assert {("REG-02", 2, "ref"), ("REG-01", 3, "ref")} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("renamed", "said"),
+    [
+        ("was,now\n90001,00001\n90001,00002\n", 'became "00001" in row 2 and "00002" here'),
+        ("was,now\n00001,90001\n90001,00001\n", "comes back to itself"),
+        ("was,now\n90001,90002\n", "no register has either"),
+        ("was,now\n90001,\n00001,90009\n", "an empty cell"),
+    ],
+)
+def test_changes_of_key_that_cannot_be(stopped, renamed, said):
+    found, message = stopped(renamed=renamed)
+    assert {fault for fault, _, _ in found} == {"REG-05"}
+    assert said in message
+
+
+def test_chains_and_mergers(run):
+    found = run(renamed="was,now\n90001,90002\n90002,00001\n90003,00002\n90004,00002\n", links="plot,team\n90001,T1\n")
+    assert found["links"]["left"].tolist() == ["00001"]
+    assert found["faults"][["id", "severity"]].values.tolist() == [["REG-06", "WARN"]]
+
+
+def test_links_to_nothing_or_to_the_wrong_kind_stop(stopped):
+    found, said = stopped(links="plot,team\n00009,T1\n00001,00002\n")
+    assert found == [("REG-18", 2, "plot"), ("REG-18", 3, "team")]
+    assert "which is a plot" in said
+
+
+def test_a_link_stands_once(run):
+    found = run(links="plot,team\n00001,T1\n00001,T1\n")
+    assert len(found["links"]) == 1
+    assert found["faults"][["id", "severity", "row"]].values.tolist() == [["REG-04", "FIX", 3]]
+
+
+def test_faults_of_all_registers_at_once(stopped):
+    found, _ = stopped(plots="ref,title,soil\n00001,One,x\n", teams="code,title,place\nT1,,nowhere\n", links="")
+    assert {fault for fault, _, _ in found} == {"REG-16", "REG-17", "REG-07", "ING-22"}
+
+
+@pytest.mark.parametrize(("name", "fault"), [("../../x", "REG-10"), ("/etc/x", "REG-10"), ("Elm/Vale", "REG-09")])
+def test_names_of_areas_that_collide_or_mislead(stopped, parts, name, fault):
+    areas = [*parts[0], {"code": "new", "name": name, "aliases": []}]
+    assert fault in {found for found, _, _ in stopped(areas=areas)[0]}
+
+
+def test_references_to_a_register_that_cannot_be_read_are_not_reported(stopped):
+    assert [fault for fault, _, _ in stopped(plots="ref,title\n1,x\n")[0]] == ["REG-16"] * 2
+
+
+def test_a_register_with_rejected_rows_is_no_register(stopped):
+    assert ("REG-16", 3, "") in stopped(groups="code,title,place\nG1,Group,elm\nG2\nG3,Group,elm\n")[0]
