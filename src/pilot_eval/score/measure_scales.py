@@ -41,9 +41,9 @@ def measure_scales(
     Returns
     -------
     dict
-        ``reliability`` and ``item_statistics`` (a row a scale or item, wave and role, role ``all`` first), ``part`` with the
-        table ``reliability``, and ``faults``: SCO-02 no variation, SCO-04 negative alpha, CLN-04 an item that goes
-        against the others.
+        ``reliability`` and ``item_statistics`` (a row a scale or item, wave and role, role ``all`` first), ``part``
+        with the table ``reliability``, and ``faults``: SCO-02 no variation, SCO-04 negative alpha, CLN-04 an item that
+        goes against the others.
     """
     found: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
