@@ -17,7 +17,10 @@ HIDDEN = "[c]"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One disclosed number: its id, its value as published (NaN when there is none) and the text that is shown."""
+    """One disclosed number: its id, its value as published (NaN when there is none) and the text that is shown.
+
+    ``share`` is true for shares and for the bounds of one.
+    """
 
     id: str
     table: str
@@ -35,6 +38,7 @@ class Cell:
     group: str
     group_label: str
     wave: str
+    share: bool
 
     @property
     def known(self) -> bool:
@@ -54,7 +58,7 @@ class Cell:
     @property
     def text(self) -> str:
         """The number as sentences and tables for people have it: shares as percentages, a true minus sign."""
-        text = percent(self.shown) if self.kind == "share" else self.shown
+        text = percent(self.shown) if self.share else self.shown
         return text.replace("-", "\u2212")
 
 
@@ -109,6 +113,8 @@ class Lookup:
 
     def __init__(self, cells: pd.DataFrame) -> None:
         columns = {name: cells[name].tolist() for name in cells.columns}
+        places = list(zip(columns["table"], columns["row"], strict=True))
+        shares = {place for place, kind in zip(places, columns["kind"], strict=True) if kind == "share"}
         self.by_id: dict[str, Cell] = {}
         self._rows: dict[str, dict[str, Row]] = {}
         for at, identity in enumerate(columns["id"]):
@@ -118,6 +124,7 @@ class Lookup:
                 _number(columns["value"][at]), columns["shown"][at], _count(n), columns["unit"][at],
                 columns["status"][at], columns["kind"][at], columns["outcome"][at], columns["area_letter"][at],
                 columns["area_label"][at], columns["group"][at], columns["group_label"][at], columns["wave"][at],
+                columns["kind"][at] == "share" or (columns["kind"][at] == "bound" and places[at] in shares),
             )  # fmt: skip
             self.by_id[identity] = cell
             rows = self._rows.setdefault(cell.table, {})
@@ -181,7 +188,7 @@ class Lookup:
 
 def percent(shown: str) -> str:
     """A share as a percentage, by moving the decimal point only: ``0.784`` is ``78.4%``; markers stay as they are."""
-    return f"{Decimal(shown) * 100:f}%" if re.fullmatch(r"-?[\d.]+", shown) else shown
+    return f"{Decimal(shown).scaleb(2):f}%" if re.fullmatch(r"-?[\d.]+", shown) else shown
 
 
 def _number(value: float | None) -> float:

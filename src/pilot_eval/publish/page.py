@@ -10,7 +10,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.wording import sentence
+from pilot_eval.publish.wording import day, sentence
 
 #: Marks that turn the direction of text, and other controls: a label must not be able to change a page around it.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -38,6 +38,7 @@ def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals.update(sentence=sentence)
+    environment.filters |= {"plain": "{:g}".format, "day": day}
     page = environment.get_template(name).render(**context)
     return CONTROLS.sub("", page).strip() + "\n"
 

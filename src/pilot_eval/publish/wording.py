@@ -11,6 +11,24 @@ from pilot_eval.publish.lookup import Row
 LEVEL = "95%"
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def day(iso: str) -> str:
+    """A date as people write it, in no locale but this one: ``2015-09-14`` is ``14 September 2015``."""
+    year, month, of_month = iso.split("-")
+    return f"{int(of_month)} {MONTHS[int(month) - 1]} {year}"
+
+
+def level_of(row: Row) -> str:
+    """What a box of the participant flow counts: ``Respondents``, ``Organisations school``."""
+    words = [word for word in row.group.split(".")[:-1] if word not in (row.wave, "rejected")]
+    return sentence(" ".join(words).replace("_", " "))
+
+
 def sentence(text: str) -> str:
     """Text with its first letter in upper case, the others as they are."""
     return text[:1].upper() + text[1:]

@@ -52,7 +52,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
     centre = "Bars are placed so that the middle of the answers lies on the centre line."
     return Drawing(
         _picture(chosen, waves, levels), title, say.subtitle(study, what), f"Stacked bars: {what}. {title}.",
-        say.joined(f"{title}.", say.extremes(tops, f" share of “{levels[-1]}” at {waves[-1]['label']}"),
+        say.told(f"{title}.", say.extremes(tops, f" share of “{levels[-1]}” at {waves[-1]['label']}"),
                    *_told(chosen, waves, levels)),
         say.joined(centre, fewer, say.left_out(hidden)), drawn,
     )  # fmt: skip

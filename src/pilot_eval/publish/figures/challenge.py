@@ -54,7 +54,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
             widest=2.3,
         ),
         title, say.subtitle(study, what), f"Dot plot with intervals: {what}. {title}.",
-        say.joined(f"{title}.", *told),
+        say.told(f"{title}.", *told),
         say.joined(
             say.INTERVALS,
             f"Main: the main model, all {words['respondents']}. Matched: only {words['respondents']} who answered at "

@@ -58,7 +58,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
     return Drawing(
         draw_rows([panel]), title, say.subtitle(study, f"{what}, {outcome['unit']}, with {LEVEL} intervals"),
         f"Dot plot with intervals, one row for each {words['area']}. {title}.",
-        say.joined(f"{title}.", say.extremes(estimates, " change"), told, expected,
+        say.told(f"{title}.", say.extremes(estimates, " change"), told, expected,
                    *(f"{label}: {say.interval(row)}." for label, row in rows)),
         say.joined(say.INTERVALS, band, dashed, say.left_out(hidden)), drawn,
     )  # fmt: skip

@@ -48,7 +48,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         draw_rows([Panel(f"Change in {unit}", lines, zero="No change") for unit, lines in panels.items()]),
         title, say.subtitle(study, f"{what}, with {LEVEL} intervals"),
-        f"Dot plot with intervals: {what}. {title}.", say.joined(f"{title}.", *told),
+        f"Dot plot with intervals: {what}. {title}.", say.told(f"{title}.", *told),
         say.joined(say.INTERVALS, say.left_out(hidden)), drawn,
     )  # fmt: skip
 

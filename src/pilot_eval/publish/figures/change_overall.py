@@ -49,6 +49,6 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         figure, title, say.subtitle(study, f"{what}, with {say.LEVEL} intervals"),
         f"Dot plot with intervals: {what}. {title}.",
-        say.joined(f"{title}.", spread, open_text, *(f"{label}: {say.interval(row)}." for label, row in ways)),
+        say.told(f"{title}.", spread, open_text, *(f"{label}: {say.interval(row)}." for label, row in ways)),
         say.joined(say.INTERVALS, say.left_out(hidden)), drawn,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.style import EDGE, HIGHLIGHT, INK, LINE, WIDTH, Drawing, wrap
 from pilot_eval.publish.lookup import Lookup, Row
-from pilot_eval.publish.wording import sentence
+from pilot_eval.publish.wording import level_of, sentence
 
 EXITS = {"not_responded", "lost", "rejected"}
 GAP, PAD = 0.2, 0.09
@@ -57,7 +57,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         _picture(records, columns, areas, waves, sentence(words["areas"])), title, say.subtitle(study, what),
         f"Flow chart: {what}. {title}.",
-        say.joined(f"{title}.", *(f"{_label(row, named)}: {row.shown('n')}." for row in rows)),
+        say.told(f"{title}.", *(f"{_label(row, named)}: {row.shown('n')}." for row in rows)),
         say.joined("Counts are rounded, so that parts may not add up to the whole.",
                    "[c] is confidential." if hidden else ""),
         [({"box": _label(row, named)}, row.cells["n"]) for row in rows if row.known("n")],
@@ -66,10 +66,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
 
 def _label(row: Row, waves: Mapping[str, str]) -> str:
     """A box in words: level, wave, what is counted."""
-    level = [word for word in row.group.split(".")[:-1] if word not in (row.wave, "rejected")]
-    return ", ".join(
-        [sentence(" ".join(level).replace("_", " ")), *([waves[row.wave]] if row.wave else []), row.group_label]
-    )
+    return ", ".join([level_of(row), *([waves[row.wave]] if row.wave else []), row.group_label])
 
 
 def _steps(rows: Sequence[Row], level: str, waves: Sequence[Mapping[str, Any]]) -> list[Step]:

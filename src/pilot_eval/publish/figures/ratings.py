@@ -49,7 +49,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
     return Drawing(
         _picture({item: evidence["items"][item] for item in grid}, columns, grid, levels),
         title, say.subtitle(study, f"{what}, {scale}"),
-        f"Heat table: {what}. {title}.", say.joined(f"{title}.", say.extremes(ends, f" rating{where}"), *told),
+        f"Heat table: {what}. {title}.", say.told(f"{title}.", say.extremes(ends, f" rating{where}"), *told),
         say.joined("The darker the cell, the higher the rating.", evidence["note"], say.left_out(hidden)),
         [({"rated": evidence["items"][item], "place": column}, cell) for item, column, cell in found],
     )  # fmt: skip

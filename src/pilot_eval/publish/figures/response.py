@@ -61,5 +61,5 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         draw_rows([Panel(unit, lines, limits=limits)]), title, say.subtitle(study, what),
         f"Dot plot, one row for each {words['area']}: {what}. {title}.",
-        say.joined(f"{title}.", say.extremes(ends, f" at {waves[-1]['label']}"), *whole), say.left_out(hidden), drawn,
+        say.told(f"{title}.", say.extremes(ends, f" at {waves[-1]['label']}"), *whole), say.left_out(hidden), drawn,
     )  # fmt: skip

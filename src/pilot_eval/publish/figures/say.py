@@ -50,6 +50,11 @@ def joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
+def told(*parts: str) -> str:
+    """A long description: one line a statement, the empty ones left out."""
+    return "\n".join(part for part in parts if part)
+
+
 def tally(rows: Sequence[Row | None], what: str) -> str:
     """How many of several changes went which way, in words without a number."""
     ways = [way for way in map(direction, rows) if way != "hidden"]

@@ -56,7 +56,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     title = _title(waves, panels)
     return Drawing(
         _picture(panels, waves), title, say.subtitle(study, f"{what}, headline outcomes, with {LEVEL} intervals"),
-        f"Line chart: {what}. {title}.", say.joined(f"{title}.", *told),
+        f"Line chart: {what}. {title}.", say.told(f"{title}.", *told),
         say.joined(say.INTERVALS, "The vertical axis does not start at zero.", say.left_out(hidden)), drawn,
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         draw_rows(panels), title, say.subtitle(study, f"{what}: average of each side and the gap between them"),
         f"Dot plot of pairs: {what}. {title}.",
-        say.joined(f"{title}.", say.extremes([(_side(names, cell, left, right), cell) for names, cell in drawn
+        say.told(f"{title}.", say.extremes([(_side(names, cell, left, right), cell) for names, cell in drawn
                                               if cell.column.endswith("mean")], " average"), *told),
         say.joined(f"In brackets: {LEVEL} interval of the gap ({left} side less {right} side).", say.left_out(hidden)),
         drawn,

@@ -1,0 +1,166 @@
+"""Feedback packs: one page an area, which names that area and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pilot_eval.publish.lookup import Lookup, Row
+from pilot_eval.publish.page import number, render
+from pilot_eval.publish.questions import Rating, Standing, questions
+from pilot_eval.publish.strip import Strip, draw_strip, limits
+from pilot_eval.publish.wording import LEVEL, direction, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_packs(
+    cells: pd.DataFrame, areas: pd.DataFrame, base: str, template: str, css: str, study: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Write the pack of every area.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Disclosed cells of ``hide_cells``.
+    areas : DataFrame
+        ``area, name, letter, order``: the private key; of each row only its own pack learns.
+    base, template, css : str
+        Frame of every page, the pack's own template, and the look.
+    study : mapping
+        What packs say of the study (``printed.PACKED``).
+
+    Returns
+    -------
+    dict
+        ``packs``: a page an area, in the order of the study.
+    """
+    lookup = Lookup(cells)
+    templates = {"base.html.jinja": base, "pack.html.jinja": template}
+    shared = {
+        "css": css, "study": study, "final": signed(study["people"]), "level": LEVEL,
+        "num": number(lookup, anchored=False), "first": study["waves"][0], "last": study["waves"][-1],
+    }  # fmt: skip
+    pages = []
+    for area in areas.sort_values("order", kind="stable").to_dict("records"):
+        own = pack(lookup, str(area["letter"]), study)
+        pages.append(render(templates, "pack.html.jinja", here=area["name"], **shared, **own))
+    return {"packs": pages}
+
+
+def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any]:
+    """What one area's pack says: its results beside the programme, its response, its ratings, its questions."""
+    standings = [found for outcome in study["outcomes"] if (found := _standing(lookup, letter, outcome)) is not None]
+    response = _response(lookup, letter, study)
+    ratings = [rated for evidence in study["evidence"] if (rated := _ratings(lookup, letter, evidence)) is not None]
+    fewer = len(response) > 1 and response[-1]["own"].value("responded") < response[0]["own"].value("responded")
+    lowest = next((rating["lowest"] for rating in ratings if rating["lowest"] is not None), None)
+    return {
+        "results": _with_strips(lookup, letter, standings, study),
+        "missing": [
+            outcome["label"] for outcome in study["outcomes"]
+            if outcome["id"] not in {standing.outcome["id"] for standing in standings}
+        ],
+        "response": response,
+        "ratings": ratings,
+        "questions": questions(standings, lowest, fewer, study["words"]),
+    }  # fmt: skip
+
+
+def _standing(lookup: Lookup, letter: str, outcome: Mapping[str, Any]) -> Standing | None:
+    row = lookup.row("change_by_area", outcome=outcome["id"], area=letter)
+    if row is None or not row.known("estimate", "low", "high"):
+        return None
+    whole = lookup.change(outcome["id"])
+    if whole is None or not whole.known("estimate"):
+        return Standing(outcome, row, None, direction(row), "unknown", 0.0)
+    programme = whole.value("estimate")
+    beside = "more" if row.value("low") > programme else "less" if row.value("high") < programme else "alike"
+    width = (row.value("high") - row.value("low")) or 1.0
+    lead = (row.value("estimate") - programme) / width
+    if not outcome["higher_is_better"]:
+        lead, beside = -lead, {"more": "less", "less": "more"}.get(beside, beside)
+    return Standing(outcome, row, whole, direction(row), beside, lead)
+
+
+def _with_strips(
+    lookup: Lookup, letter: str, standings: list[Standing], study: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Each outcome with its strip; those of one unit on one scale."""
+    strips = {standing.outcome["id"]: _strip(lookup, letter, standing) for standing in standings}
+    found = []
+    for standing in standings:
+        unit = standing.outcome["unit"]
+        scale = limits([strips[other.outcome["id"]] for other in standings if other.outcome["unit"] == unit])
+        row, whole = standing.row, standing.whole
+        alt = (
+            f"{standing.outcome['label']}: change here {row.shown('estimate')}, interval {row.shown('low')} to "
+            f"{row.shown('high')}" + (f"; programme {whole.shown('estimate')}" if whole is not None else "")
+            + f"; the other {study['words']['areas']} as grey dots."
+        )  # fmt: skip
+        programme = f"All {study['words']['areas']} {whole.shown('estimate')}" if whole is not None else ""
+        here = f"Here {row.shown('estimate')}"
+        picture = draw_strip(strips[standing.outcome["id"]], scale, here, programme, alt)
+        found.append({"standing": standing, "outcome": standing.outcome, "row": row, "whole": whole, "strip": picture})
+    return found
+
+
+def _strip(lookup: Lookup, letter: str, standing: Standing) -> Strip:
+    row = standing.row
+    others = [
+        other.value("estimate")
+        for other in lookup.rows("change_by_area", outcome=standing.outcome["id"])
+        if other.area not in ("", letter) and other.known("estimate")
+    ]
+    whole = standing.whole.value("estimate") if standing.whole is not None else float("nan")
+    return Strip(row.value("estimate"), row.value("low"), row.value("high"), whole, others)
+
+
+def _response(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Per wave the area's response and that of all areas, where the area's may be shown."""
+    found = []
+    for wave in study["waves"]:
+        own = lookup.row("response_by_area", area=letter, wave=wave["id"])
+        if own is not None and own.known("responded"):
+            whole = lookup.row("response_by_area", area="", group="", wave=wave["id"])
+            found.append({"wave": wave, "own": own, "whole": whole})
+    return found
+
+
+def _ratings(lookup: Lookup, letter: str, evidence: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The area's ratings, item by item and occasion by occasion, and the one that was lowest at last."""
+    occasions = list(evidence["occasions"].items()) or [("", "")]
+    levels = {int(level): label for level, label in evidence["levels"].items()}
+    lines: list[tuple[str, list[str], str]] = []
+    rated: list[tuple[float, str]] = []
+    for item, name in evidence["items"].items():
+        groups = [".".join(filter(None, (evidence["id"], item, occasion))) for occasion, _ in occasions]
+        own = [lookup.row("ratings", area=letter, group=group) for group in groups]
+        if any(row is not None and row.known("mean") for row in own):
+            whole = lookup.row("ratings", area="", group=groups[-1])
+            lines.append((name, [_level(row, levels) for row in own], "[x]" if whole is None else whole.shown("mean")))
+            last = own[-1]
+            rated += [(last.value("mean"), name)] if last is not None and last.known("mean") else []
+    if not lines:
+        return None
+    lowest = None
+    if rated:
+        value, name = min(rated, key=lambda pair: pair[0])
+        level = levels.get(round(value), f"{value:g}")
+        lowest = Rating(name, occasions[-1][1], level, value >= max(levels))
+    return {
+        "label": evidence["label"],
+        "occasions": [label for _, label in occasions],
+        "lines": lines,
+        "levels": levels,
+        "lowest": lowest,
+    }
+
+
+def _level(row: Row | None, levels: Mapping[int, str]) -> str:
+    """A rating in words with its number; a mean of several as published."""
+    if row is None:
+        return "[x]"
+    value = row.value("mean")
+    return f"{levels[int(value)]} ({value:g})" if value in levels else row.shown("mean")

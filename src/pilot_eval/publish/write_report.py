@@ -1,0 +1,187 @@
+"""The report: one page whose every number is a published cell and links to its table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from pilot_eval.publish.figures.plan import headlines
+from pilot_eval.publish.html_tables import HtmlTable, html_table
+from pilot_eval.publish.lookup import Lookup, Row
+from pilot_eval.publish.page import number, render
+from pilot_eval.publish.wording import LEVEL, direction, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Tables in the order of the report, by its section.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "who": ("flow", "response_by_role", "response_by_area", "attrition", "attendance"),
+    "outcomes": ("change_overall", "change_adjusted", "change_variation", "agreement", "paired", "replication"),
+    "roles": ("change_by_role",),
+    "areas": (),
+    "sides": ("perceptions",),
+    "ratings": ("ratings",),
+    "doubts": ("challenge", "reliability"),
+    "annex": ("means", "items", "model_terms"),
+}
+FIGURES: dict[str, tuple[str, ...]] = {
+    "who": ("flow", "response"), "outcomes": ("change_overall", "means", "answers"),
+    "roles": ("change_by_role", "slopes"), "areas": ("change_by_area",), "sides": ("two_sides",),
+    "ratings": ("ratings",), "doubts": ("challenge",), "annex": (),
+}  # fmt: skip
+LINKED = {
+    "person": "a personal code", "email": "the e-mail address", "name_organisation": "the name with the organisation",
+}  # fmt: skip
+ADJUSTED = {"holm": "Holm's method", "fdr_bh": "the method of Benjamini and Hochberg", "none": ""}
+KEPT = {
+    "most_complete": "the most complete one was used", "latest": "the latest one was used",
+    "first": "the first one was used",
+}  # fmt: skip
+
+
+def write_report(
+    cells: pd.DataFrame, svg: Sequence[str], words: Sequence[Mapping[str, str]], fits: Sequence[Mapping[str, Any]],
+    base: str, template: str, css: str, figures: Sequence[Mapping[str, str]], study: Mapping[str, Any],
+    wording: Mapping[str, Any],
+) -> dict[str, str]:  # fmt: skip
+    """Write the report.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Disclosed cells of ``hide_cells``.
+    svg, words : sequence
+        Of each figure its picture and what is said about it, in the order of ``figures``.
+    fits : sequence of mapping
+        Record of each fit, in the order of ``study["fits"]``; only its words are used, never its numbers.
+    base, template, css : str
+        Frame of every page, the report's own template, and the look.
+    figures : sequence of mapping
+        ``name, kind, subject`` of each figure.
+    study : mapping
+        What the report says of the study (``printed.REPORTED``).
+    wording : mapping
+        See ``catalogue.wording``.
+
+    Returns
+    -------
+    dict
+        ``report``: one self-contained HTML page.
+    """
+    lookup = Lookup(cells)
+    drawn = [
+        {**said, "kind": planned["kind"], "svg": inline(picture)}
+        for planned, picture, said in zip(figures, svg, words, strict=True)
+    ]
+    found = findings(lookup, study)
+    pictures = {
+        section: [one for kind in kinds for one in drawn if one["kind"] == kind] for section, kinds in FIGURES.items()
+    }
+    written = tables(lookup, study, wording)
+    page = render(
+        {"base.html.jinja": base, "report.html.jinja": template}, "report.html.jinja",
+        css=css, study=study, final=signed(study["people"]), level=LEVEL, num=number(lookup), lookup=lookup,
+        first=study["waves"][0], last=study["waves"][-1],
+        findings=[one for one in found if one["main"]], others=[one for one in found if not one["main"]],
+        figures=pictures, tables=written, absent=_absent(study, pictures, written), scales=_scales(study),
+        fits=fitted(lookup, study, fits), linked=LINKED, kept=KEPT, adjusted=ADJUSTED[study["multiplicity"]],
+    )  # fmt: skip
+    return {"report": page}
+
+
+def inline(picture: str) -> Markup:
+    """A figure's SVG as it stands in a page: without the prolog, the tooltip and the metadata of the file."""
+    text = re.sub(r"^.*?(?=<svg )", "", picture, count=1, flags=re.DOTALL)
+    text = re.sub(r"\s*<title>.*?</title>", "", text, count=1, flags=re.DOTALL)
+    return Markup(re.sub(r"\s*<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL).strip())
+
+
+def findings(lookup: Lookup, study: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is known of each outcome: which way it went, by how much, how areas differ, and whether it comes first."""
+    main = {outcome["id"] for outcome in headlines(study["outcomes"])}
+    found = []
+    for outcome in study["outcomes"]:
+        row = lookup.change(outcome["id"])
+        spread = lookup.row("change_variation", outcome=outcome["id"])
+        adjusted = lookup.row("change_adjusted", outcome=outcome["id"])
+        found.append(
+            {
+                "outcome": outcome,
+                "main": outcome["id"] in main,
+                "way": direction(row),
+                "row": row,
+                "spread": spread if spread is not None and spread.known("sd_change") else None,
+                "expected": spread is not None and spread.known("new_low", "new_high"),
+                "adjusted": adjusted if adjusted is not None and adjusted.known("p_adjusted") else None,
+            }
+        )
+    return found
+
+
+def tables(lookup: Lookup, study: Mapping[str, Any], wording: Mapping[str, Any]) -> dict[str, list[HtmlTable]]:
+    """The tables of each section; change by area stands outcome by outcome."""
+    found = {
+        section: [table for name in names if (table := html_table(name, lookup, wording, study)) is not None]
+        for section, names in SECTIONS.items()
+    }
+    by_area = [html_table("change_by_area", lookup, wording, study, outcome["id"]) for outcome in study["outcomes"]]
+    found["areas"] = [table for table in by_area if table is not None]
+    return found
+
+
+def _absent(
+    study: Mapping[str, Any], figures: Mapping[str, Sequence[Any]], tables: Mapping[str, Sequence[Any]]
+) -> list[str]:
+    """Sections of which this study has nothing."""
+    absent = [name for name in ("sides", "ratings") if not figures[name] and not tables[name]]
+    return absent + ([] if len(study["roles"]) > 1 else ["roles"]) + ([] if study["background"] else ["background"])
+
+
+def _scales(study: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each scale with its questions in words."""
+    asked = {question["id"]: question["label"] for question in study["questions"]}
+    found = []
+    for scale in study["scales"]:
+        names = [(item.removeprefix("-"), item.startswith("-")) for item in scale["items"]]
+        questions = [asked.get(name, name) + (" (counts the other way)" if turned else "") for name, turned in names]
+        found.append({**scale, "questions": questions})
+    return found
+
+
+def fitted(lookup: Lookup, study: Mapping[str, Any], fits: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How each fit went, in words; the respondents behind it as published."""
+    models = {model["id"]: model for model in study["models"]}
+    labels = {outcome["id"]: outcome["label"] for outcome in study["outcomes"]}
+    found = []
+    for (model, outcome), fit in zip(study["fits"], fits, strict=True):
+        cell = _published(lookup, model, outcome)
+        second = fit.get("second_fit") or {}
+        found.append(
+            {
+                "model": models[model]["label"],
+                "outcome": labels[outcome],
+                "formula": fit.get("formula") or models[model]["formula"].replace("{outcome}", outcome),
+                "method": fit.get("method", "not fitted"),
+                "n": "[c]" if cell is None or cell.n is None else f"{cell.n:,}",
+                "anchor": "" if cell is None else cell.anchor,
+                "converged": _yes(fit.get("converged")),
+                "singular": _yes(fit.get("singular")),
+                "df": fit.get("df_method", "not fitted"),
+                "second": _yes(second.get("agrees")),
+            }
+        )
+    return found
+
+
+def _published(lookup: Lookup, model: str, outcome: str) -> Any:
+    """A published cell of a fit: of its change where it is the primary model, else of its terms."""
+    own: list[Row] = [row for row in lookup.rows("model_terms", outcome=outcome) if row.group.startswith(f"{model}.")]
+    return next((cell for row in own for cell in row.cells.values()), None)
+
+
+def _yes(answer: bool | None) -> str:
+    return "not known" if answer is None else "yes" if answer else "no"
