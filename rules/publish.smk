@@ -4,15 +4,11 @@ from pilot_eval.publish.assumptions import assumptions
 from pilot_eval.publish.catalogue import tables_for, wording
 
 TABLES = tables_for(study)
-LINKED = [
-    "data/processed/link/place_respondents",
-    "data/processed/link/link_respondents",
-]
 
 
-def of_surveys(name, *rules):
-    """The file of that ending that each rule wrote for each survey delivery."""
-    return [f"data/processed/{rule}/{source.source}.{name}" for rule in rules for source in study.surveys]
+def written(ending):
+    """All files of that ending that the stages before this one write."""
+    return [path for path in everything() if path.endswith(ending)]
 
 
 def asset(path):
@@ -71,16 +67,10 @@ rule write_qa:
     input:
         cells="data/processed/disclose/hide_cells/cells.parquet",
         hidden="data/processed/disclose/hide_cells/hidden.parquet",
-        receipts=of_surveys("receipt.json", "ingest/read_wave"),
-        rejects=[
-            *of_surveys("rejects.parquet", "ingest/read_wave", "clean/recode_items"),
-            *expand("{folder}/rejects.parquet", folder=LINKED),
-        ],
-        changes=[*of_surveys("changes.parquet", "clean/recode_items"), f"{LINKED[0]}/changes.parquet"],
-        faults=[
-            *of_surveys("faults.parquet", "ingest/read_wave", "clean/recode_items"),
-            *expand("{folder}/faults.parquet", folder=LINKED),
-        ],
+        receipts=written("receipt.json"),
+        rejects=written("rejects.parquet"),
+        changes=written("changes.parquet"),
+        faults=written("faults.parquet"),
         balance="data/processed/score/score_scales/balance.parquet",
         rates="data/processed/link/link_respondents/match_rates.parquet",
         fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],

@@ -82,6 +82,12 @@ def test_counts_and_n_are_rounded_and_shares_follow_from_rounded_counts():
     assert public.loc["response_by_area.area-b.first.rate", "n"] == 60
 
 
+def test_what_nobody_stands_behind_is_counted_exactly():
+    rows = {"column": ["n", "mean"], "kind": ["count", "mean"], "value": [1, 3], "n": [None, None], "group": "water"}
+    ratings = cells("summarise_ratings", "ratings", pd.DataFrame(rows))
+    assert gate(ratings)["cells"]["shown"].tolist() == ["1", "3.00"]
+
+
 def test_degrees_of_freedom_do_not_give_the_exact_n_away():
     part = estimates(column="df", kind="df", value=56)
     assert gate(part)["cells"]["shown"].tolist() == ["54.0"]

@@ -69,8 +69,10 @@ def test_a_sum_without_a_cell_for_its_total_counts_as_known():
 
 def test_where_no_part_is_left_the_total_goes_and_takes_along_what_shows_it_as_n():
     mean = Cell("t.p0.mean", ("t", "p0"), "mean", 3.1, 40, None, 1.0, "", False)
-    hidden = suppress([*breakdown([40]), mean], 5, 3)
-    assert hidden == {"t.p0.n": "all or none", "t.all.n": "sum", "t.p0.mean": "same row"}
+    part, total = breakdown([40])
+    assert suppress([part, total, mean], 5, 3) == {}, "the only part of a sum is no group of its own"
+    hidden = suppress([replace(part, n_organisations=2), total, mean], 5, 3)
+    assert hidden == {"t.p0.n": "organisations", "t.all.n": "sum", "t.p0.mean": "same row"}
 
 
 def test_all_or_none_of_a_group():

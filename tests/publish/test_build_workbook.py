@@ -20,7 +20,7 @@ WORDING = {
               "respondent": "farmer", "respondents": "farmers"},
     "waves": {"t0": "Spring", "t1": "Autumn"}, "roles": {"owner": "Owners"},
     "outcomes": {"mood": {"label": "Mood", "unit": "points"}, "hope": {"label": "=1+1", "unit": "share"}},
-    "scales": {}, "names": {},
+    "scales": {}, "names": {}, "models": {},
     "limits": {"min_respondents": 5, "min_organisations": 3, "round_counts_to": 5, "multiplicity": "Holm"},
 }  # fmt: skip
 TABLES = ["response_by_area", "change_overall", "ratings"]

@@ -14,7 +14,8 @@ WORDING = {
     "words": {"area": "valley", "areas": "valleys", "organisation": "farm", "organisations": "farms",
               "respondent": "farmer", "respondents": "farmers"},
     "waves": {"t0": "Spring", "t1": "Autumn"}, "roles": {"owner": "Owners", "hand": "Farm hands"},
-    "outcomes": {"mood": {"label": "=Mood", "unit": "points"}}, "scales": {}, "names": {"routes": "Routes are known"},
+    "outcomes": {"mood": {"label": "=Mood", "unit": "points"}}, "scales": {},
+    "names": {"routes": "Routes are known"}, "models": {"main": "Main model"},
     "limits": {"min_respondents": 5, "min_organisations": 3, "round_counts_to": 5, "multiplicity": "Holm"},
 }  # fmt: skip
 
@@ -106,6 +107,7 @@ def test_the_whole_catalogue_can_be_said_in_any_words():
     [
         ("outcome", "mood", "=Mood"), ("wave", "t1", "Autumn"), ("group", "owner", "Owners"), ("group", "", "All"),
         ("group", "role:hand", "Farm hands"), ("group", "routes", "Routes are known"), ("group", "else", "else"),
+        ("group", "main.wave", "Main model: wave"), ("group", "leave_areas_out", "Each valley left out in turn"),
     ],
 )  # fmt: skip
 def test_codes_in_words(dimension, code, words):

@@ -49,11 +49,11 @@ def hide_cells(
     reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"])
     base = thresholds["round_counts_to"]
     rows = by_row(exact)
-    digits = frame["digits"].tolist()
-    statuses = frame["status"].tolist()
+    # A table behind which nobody stands, such as ratings of areas, is counted exactly.
+    people = {cell.row[0] for cell in exact if cell.n is not None or cell.n_organisations is not None}
     out = [
-        _goes_out(cell, rows.get(cell.row, []), reasons, place, status, base)
-        for cell, place, status in zip(exact, digits, statuses, strict=True)
+        _goes_out(cell, rows.get(cell.row, []), reasons, digits, status, base if cell.row[0] in people else 1)
+        for cell, digits, status in zip(exact, frame["digits"].tolist(), frame["status"].tolist(), strict=True)
     ]
     text, frame["shown"], frame["status"] = (list(column) for column in zip(*out, strict=True)) if out else ([], [], [])
     hidden = frame["id"].isin(reasons)

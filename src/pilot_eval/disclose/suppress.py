@@ -105,7 +105,8 @@ def by_sum(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
 def primary(cells: Sequence[Cell], min_respondents: int, min_organisations: int) -> dict[str, str]:
     """Cells hidden for themselves: too few people or organisations behind them, or all or none of a group."""
     rows = by_row(cells)
-    totals = {cell.sum: cell.value for cell in cells if cell.sum and cell.total and cell.known}
+    several = {name for name, group in by_sum(cells).items() if sum(not cell.total for cell in group) > 1}
+    totals = {cell.sum: cell.value for cell in cells if cell.sum in several and cell.total and cell.known}
     hidden: dict[str, str] = {}
     for cell in cells:
         if not cell.known:

@@ -126,13 +126,17 @@ def _table(name: str, sheet: Sheet, numbers: Mapping[str, int], wording: Mapping
     import gptables
     import pandas as pd
 
-    units = {measure: sorted({cell.unit for cell in sheet.cells(measure)} - {""}) for measure in sheet.measures}
-    varied = [measure for measure in sheet.measures if len(units[measure]) > 1]
+    units = {measure: _units(sheet.cells(measure)) for measure in sheet.measures}
+    several = {unit for found in units.values() if len(found) > 1 for unit in found}
+    varied = [measure for measure in sheet.measures if several & set(units[measure])]
     test = next((measure for measure in ("p_adjusted", "p") if measure in sheet.measures), None)
     unsure = any(cell.status == "u" for row in sheet.rows for cell in row.cells.values())
     heads = {dimension: header(sheet.name, dimension, wording) for dimension in sheet.dimensions}
     heads |= {"unit": FURTHER["unit"]} if varied else {}
-    heads |= {measure: _head(sheet.name, measure, units[measure], numbers, wording) for measure in sheet.measures}
+    heads |= {
+        measure: _head(sheet.name, measure, units[measure], measure in varied, numbers, wording)
+        for measure in sheet.measures
+    }
     heads |= {"significance": FURTHER["significance"]} if test else {}
     heads |= {"reliability": FURTHER["reliability"]} if unsure else {}
     records = []
@@ -159,12 +163,17 @@ def _table(name: str, sheet: Sheet, numbers: Mapping[str, int], wording: Mapping
 
 
 def _head(
-    table: str, measure: str, units: Sequence[str], numbers: Mapping[str, int], wording: Mapping[str, Any]
+    table: str, measure: str, units: Sequence[str], varied: bool, numbers: Mapping[str, int], wording: Mapping[str, Any]
 ) -> str:
     """Header of a column of numbers: what it is, its unit in round brackets, its note."""
-    unit = " (see unit)" if len(units) > 1 else f" ({units[0]})" if units else ""
+    unit = " (see unit)" if varied else f" ({units[0]})" if units else ""
     note = (CATALOGUE[table].noted or {}).get(measure)
     return header(table, measure, wording) + unit + (f" [note {numbers[note]}]" if note else "")
+
+
+def _units(cells: Sequence[Cell]) -> list[str]:
+    """Units of a column, each once; a share without a unit runs from 0 to 1."""
+    return sorted({cell.unit or ("from 0 to 1" if cell.kind == "share" else "") for cell in cells} - {""})
 
 
 def _format(head: str, cells: Sequence[Cell]) -> dict[str, Any]:

@@ -43,6 +43,15 @@ NOTES = {
     "d_z": "Mean change divided by the standard deviation of the change.",
 }
 
+#: Groups that are no role and no name of the study.
+GROUPS = {
+    "": "All",
+    "all": "All",
+    "matched": "Matched {respondents}",
+    "unmatched": "{Respondents} of one wave only",
+    "leave_areas_out": "Each {area} left out in turn",
+}
+
 
 @dataclass(frozen=True)
 class Table:
@@ -82,6 +91,7 @@ _PAIRED = {
     "n": "Number of pairs", "mean_first": "Mean at first wave", "mean_last": "Mean at last wave", "change": "Change",
     **_BOUNDS, "sd_change": "Standard deviation of change", "t": "t statistic", "df": "Degrees of freedom",
     "p": "p value", "d_z": "Effect size d_z", "standardised": "Standardised change",
+    "wilcoxon": "Wilcoxon signed-rank statistic", "wilcoxon_p": "Wilcoxon p value",
 }  # fmt: skip
 _PAIRED_NOTES = {"low": "interval", "d_z": "d_z", "standardised": "standardised"}
 _ESTIMATE = {"estimate": "Estimate", "se": "Standard error"}
@@ -223,8 +233,8 @@ def wording(study: Study) -> dict[str, Any]:
     -------
     dict
         ``title, short_title, geography, period, organisation, synthetic, areas_public_as, release, words, waves,
-        roles, outcomes, scales, names`` (labels of replications, agreements and perceptions), ``limits`` (numbers of
-        the notes) and ``final`` (whether analyst, assurer and approver are named).
+        roles, outcomes, scales, models, names`` (labels of replications, agreements and perceptions), ``limits``
+        (numbers of the notes) and ``final`` (whether analyst, assurer and approver are named).
     """
     config, plan = study.config, study.plan
     named = {name: entry.label for name, entry in plan.replications.items()}
@@ -246,6 +256,7 @@ def wording(study: Study) -> dict[str, Any]:
         "outcomes": {name: {"label": outcome.label, "unit": outcome.unit} for name, outcome in plan.outcomes.items()},
         "scales": {name: scale.label for name, scale in study.scales.items()},
         "names": named,
+        "models": {name: model.label for name, model in plan.models.items()},
         "limits": {
             **config.disclosure.model_dump(mode="json", exclude={"because"}),
             "multiplicity": {"holm": "Holm", "fdr_bh": "Benjamini and Hochberg", "none": "none"}[plan.multiplicity],
@@ -288,8 +299,11 @@ def label(dimension: str, code: str, wording: Mapping[str, Any]) -> str:
         return str(outcome["label"] if outcome else wording["scales"].get(code, code))
     if dimension == "wave":
         return str(wording["waves"].get(code, code))
-    known = {"": "All", "all": "All", "matched": "Matched", "unmatched": "Unmatched", **wording["names"]}
-    return str({**known, **wording["roles"]}.get(code.removeprefix("role:"), code))
+    model, _, term = code.partition(".")
+    if term and model in wording["models"]:
+        return f"{wording['models'][model]}: {term}"
+    known = {name: say(text, wording) for name, text in GROUPS.items()} | wording["names"] | wording["roles"]
+    return str(known.get(code.removeprefix("role:"), code))
 
 
 def significance(p: float) -> str:

@@ -26,8 +26,16 @@ def row_labels(row: Row, wording: Mapping[str, Any]) -> dict[str, str]:
         "outcome": label("outcome", row.outcome, wording),
         "area": row.area_label or everywhere,
         "group": row.group_label or label("group", row.group, wording),
-        "wave": label("wave", row.wave, wording) if row.wave else "All",
+        "wave": label("wave", row.wave, wording) if row.wave else _every_wave(row.table, wording),
     }
+
+
+def _every_wave(table: str, wording: Mapping[str, Any]) -> str:
+    """What a row without a wave stands for: a change runs from the first wave to the last."""
+    if not table.startswith("change"):
+        return "All"
+    labels = list(wording["waves"].values())
+    return f"{labels[0]} to {labels[-1]}"
 
 
 def decimals(cell: Cell) -> int:

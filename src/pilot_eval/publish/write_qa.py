@@ -137,9 +137,7 @@ def _second(fits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def _reliable(table: pd.DataFrame) -> dict[str, str]:
     known = pd.to_numeric(table["alpha"].where(table["alpha"] != ""), errors="coerce")
     low = table.loc[known < ALPHA, "scale"].unique()
-    detail = (
-        f"alpha is below {ALPHA} for " + ", ".join(low) if len(low) else f"alpha is {ALPHA} or more for every scale"
-    )
+    detail = f"below {ALPHA} for " + ", ".join(low) if len(low) else f"{ALPHA} or more for every scale"
     return _check("Reliability of the scales", not len(low), f"alpha is {detail}", READ)
 
 
