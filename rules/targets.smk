@@ -1,1 +1,46 @@
 """Goals named for people: `snakemake tables`, `snakemake report`, `snakemake verified`."""
+
+
+def results_of(*parts):
+    """Outputs of all rules below some parts of `results/`."""
+    return [path for path in everything() if path.startswith(tuple(f"results/{part}" for part in parts))]
+
+
+rule tables:
+    input:
+        results_of("tables/", "workbook", "ledger"),
+    message:
+        "tables: every table as CSV, and the workbook"
+
+
+rule figures:
+    input:
+        results_of("figures/"),
+    message:
+        "figures: every figure with its data and words"
+
+
+rule packs:
+    input:
+        results_of("packs/"),
+    message:
+        "packs: one page per area"
+
+
+rule report:
+    input:
+        results_of("report/"),
+    message:
+        "report: the report"
+
+
+rule verified:
+    input:
+        verdict="results/verify/verdict.json",
+        code=code("verify.verified"),
+    log:
+        "logs/verified/verified.log",
+    message:
+        "verified: fail unless every published number came out again"
+    script:
+        "step.py"
