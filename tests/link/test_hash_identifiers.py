@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilot_eval.faults import StudyFaults
@@ -52,6 +52,7 @@ def test_names_in_two_columns_and_their_parts():
     assert found["a", "name"] != found["b", "name"]
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.text(min_size=3, max_size=12))
 def test_two_keys_share_no_pseudonym_and_nothing_is_readable(text):
     values = [("a", "person", text), ("a", "name", text)]

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilot_eval.faults import StudyFaults
@@ -102,6 +102,7 @@ ANSWERS = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=40, deadline=None)
 @given(ANSWERS, st.integers(1, 3))
 def test_scores_stay_within_the_scale_and_turn_with_it(rows, minimum):
     items = pd.DataFrame(rows, columns=list("abc"), dtype="float64")

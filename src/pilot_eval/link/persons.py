@@ -96,6 +96,12 @@ def agree(one: Answer, other: Answer, which: str) -> bool:
     return one.wave != other.wave or not (one.email and other.email and one.email != other.email)
 
 
+def fits(mine: Sequence[Answer], its: Sequence[Answer]) -> bool:
+    """Whether two groups can be one person: not twice in a wave, and not two ids."""
+    ids = {answer.person for answer in (*mine, *its)} - {""}
+    return len(ids) <= 1 and not {answer.wave for answer in mine} & {answer.wave for answer in its}
+
+
 def repeated(answers: Sequence[Answer], keys: Sequence[str]) -> list[list[Answer]]:
     """Groups of two and more responses of one person in one wave, in the order given."""
     groups = Groups.of(answers)
@@ -105,7 +111,9 @@ def repeated(answers: Sequence[Answer], keys: Sequence[str]) -> list[list[Answer
                 for one, other in combinations([answer for answer in same if answer.wave == wave], 2):
                     if agree(one, other, which):
                         groups.join(one, other)
-    return [group for group in groups.members.values() if len(group) > 1]
+    place = {answer.row: number for number, answer in enumerate(answers)}
+    found = [sorted(group, key=lambda answer: place[answer.row]) for group in groups.members.values()]
+    return [group for group in found if len(group) > 1]
 
 
 def followed(answers: Sequence[Answer], keys: Sequence[str]) -> tuple[list[list[Answer]], dict[str, str]]:
@@ -131,8 +139,7 @@ def followed(answers: Sequence[Answer], keys: Sequence[str]) -> tuple[list[list[
             unique = [answer for answer in same if sum(other.wave == answer.wave for other in same) == 1]
             for one, other in combinations(sorted(unique, key=lambda answer: answer.wave), 2):
                 mine, its = groups.group(one), groups.group(other)
-                apart = not {answer.wave for answer in mine} & {answer.wave for answer in its}
-                if mine is not its and apart and agree(one, other, which):
+                if mine is not its and fits(mine, its) and agree(one, other, which):
                     for answer in (one, other):
                         passes.setdefault(answer.row, which)
                     groups.join(one, other)
@@ -140,13 +147,13 @@ def followed(answers: Sequence[Answer], keys: Sequence[str]) -> tuple[list[list[
 
 
 def by_key(answers: Iterable[Answer], which: str) -> Iterator[list[Answer]]:
-    """Responses of one questionnaire that have one key in common."""
+    """Responses of one questionnaire that have one key in common, in the order of the keys, not of the rows."""
     found: dict[tuple[str, str], list[Answer]] = {}
     for answer in answers:
         key = answer.key(which)
         if key:
             found.setdefault((answer.instrument, key), []).append(answer)
-    return (group for group in found.values() if len(group) > 1)
+    return (group for _, group in sorted(found.items()) if len(group) > 1)
 
 
 def reissued(answers: Sequence[Answer], waves: Sequence[str]) -> Iterator[tuple[str, str, str, int, int, int]]:
