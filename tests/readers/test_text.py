@@ -166,6 +166,11 @@ def test_a_footer_is_rejected():
     assert delivered.column("n") == ["40", "57"]
 
 
+def test_a_file_joined_to_itself_shows_its_header_twice():
+    delivered = read(GOOD * 2)
+    assert [(reject.row, reject.reason) for reject in delivered.rejects] == [(4, "header_again")]
+
+
 def test_faults_are_gathered():
     found = {fault[0] for fault in faults_of("id,q1,q1\n1,2\n3,4,5\n\n")}
     assert {"ING-12", "ING-13", "ING-14"} <= found

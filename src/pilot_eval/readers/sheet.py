@@ -59,7 +59,7 @@ def assemble(records: Sequence[Record], layout: Layout, file: str, faults: list[
         faults.append(Fault("ING-32", "STOP", file, saw, f"at most {MOST_ROWS}", "Check that this is the right file"))
     rejects: tuple[Reject, ...] = ()
     if not any(fault.severity == "STOP" for fault in more):  # else every row would be reported once more
-        rejects, wrong = misfits(body, width, file)
+        rejects, wrong = misfits(body, names, file)
         faults += wrong
     stop(faults)
     refused = {reject.row for reject in rejects}
@@ -106,7 +106,7 @@ def not_a_header(full: Sequence[Record], layout: Layout, file: str) -> Fault | N
     if below and (len(top[0]) == 1 < usual[0][0] or nameless == len(top[0]) - 1 > 0):
         saw = f'the header is in row {below.row}; above it stands other text such as "{top[0][0][:30]}"'
         return Fault("ING-11", "STOP", file, saw, "the header first", "Ask for an export without title lines", row)
-    if nameless * 2 >= len(top[0]) > 1 and all(cell.strip() for cell in top[1]):
+    if nameless * 2 >= len(top[0]) > 1 and len(top) > 1 and all(cell.strip() for cell in top[1]):
         saw = f"{nameless} of {len(top[0])} header cells are empty; row {full[1].row} looks like the header"
         action = "Ask for an export without the merged title row"
         return Fault("ING-08", "STOP", file, saw, "a name for every column", action, row)
@@ -186,8 +186,12 @@ def header_faults(names: Sequence[str], row: int, file: str) -> list[Fault]:
     return faults
 
 
-def misfits(body: Sequence[Record], width: int, file: str) -> tuple[tuple[Reject, ...], list[Fault]]:
-    """Records that cannot be used: too short (ING-14), too long (ING-15), a footer (ING-11), a lost quote (ING-17)."""
+def misfits(body: Sequence[Record], names: Sequence[str], file: str) -> tuple[tuple[Reject, ...], list[Fault]]:
+    """Records that cannot be used, and why.
+
+    Too short (ING-14), too long (ING-15), a footer or the header once more (ING-11), a lost quotation mark (ING-17).
+    """
+    width = len(names)
     rejects: list[Reject] = []
     faults: list[Fault] = []
     last = {record.row for record in body[-3:]}
@@ -198,6 +202,11 @@ def misfits(body: Sequence[Record], width: int, file: str) -> tuple[tuple[Reject
             rejects.append(Reject(record.row, "footer", "ING-11", f'begins with "{word}"'))
             saw, action = f'saw "{word}" where a record was expected', "Row not used"
             faults.append(Fault("ING-11", "REJECT", file, saw, "", action, record.row))
+            continue
+        if [cell.strip() for cell in record.fields] == list(names):
+            rejects.append(Reject(record.row, "header_again", "ING-11", "the header once more"))
+            action = "Row not used; the file may hold its content twice"
+            faults.append(Fault("ING-11", "REJECT", file, "the header once more", "", action, record.row))
             continue
         if found == width:
             continue

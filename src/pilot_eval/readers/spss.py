@@ -37,6 +37,7 @@ def read_spss(content: bytes, layout: Layout, file: str) -> Delivered:
             io.BytesIO(with_unknown_cases(content, header)), output_format="dict", user_missing=True,
             disable_datetime_conversion=True, encoding="ISO-8859-1",
         )  # fmt: skip
+        _check_names(data, meta)
     except Exception as error:  # pyreadstat raises bare exceptions of several kinds for one and the same damage
         raise StudyFaults([_damaged(content, file, error)]) from None
     rows = len(next(iter(data.values()), []))
@@ -97,6 +98,17 @@ def _damaged(content: bytes, file: str, error: Exception) -> Fault:
     saw = f"ends early or is damaged ({len(content):,} bytes{told}): {said}"
     action = "Transfer the file again and compare its size with the sender's"
     return Fault("ING-24", "STOP", file, saw, "a whole SPSS file", action)
+
+
+def _check_names(data: dict[str, Any], meta: Any) -> None:
+    """Refuse a dictionary in which a variable has no name, or the name of another.
+
+    Raises
+    ------
+    ValueError
+    """
+    if None in meta.column_names or len(data) != len(meta.column_names):
+        raise ValueError("its variables have no names of their own")
 
 
 def _case_faults(header: SpssHeader, rows: int, content: bytes, file: str) -> list[Fault]:
@@ -166,7 +178,12 @@ def _texts(data: dict[str, Any], meta: Any) -> list[tuple[int | None, str, str]]
     found: list[tuple[int | None, str, str]] = []
     for name, label in zip(meta.column_names, meta.column_labels, strict=True):
         found += [(None, name, text) for text in (name, label or "")]
-        found += [(None, name, text) for text in (meta.variable_value_labels.get(name) or {}).values()]
+        labels = meta.variable_value_labels.get(name) or {}
+        spans = getattr(meta, "missing_ranges", {}).get(name) or []
+        codes = [*labels, *(end for span in spans for end in span.values())]
+        found += [(None, name, text) for text in (*labels.values(), *codes) if isinstance(text, str)]
+    for name, entry in (getattr(meta, "mr_sets", None) or {}).items():
+        found += [(None, name, text) for text in (name, entry.get("label") or "", *entry["variable_list"])]
     for name, column in data.items():
         seen: set[str] = set()
         for case, cell in enumerate(column, 1):
@@ -185,9 +202,8 @@ def _variables(
         text = meta.readstat_variable_types[name] == "string"
         kind = "string" if text else kind_of_format(format)
         missing = _missing(getattr(meta, "missing_ranges", {}).get(name) or [], text, decode)
-        labels = {
-            _code(code, decode): decode(said) for code, said in (meta.variable_value_labels.get(name) or {}).items()
-        }
+        said = meta.variable_value_labels.get(name) or {}
+        labels = {_code(code, decode): decode(text or "") for code, text in said.items()}
         column = list(data[name])
         if text:
             cells, absent = [decode(cell or "") for cell in column], 0
