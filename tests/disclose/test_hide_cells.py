@@ -88,6 +88,12 @@ def test_what_nobody_stands_behind_is_counted_exactly():
     assert gate(ratings)["cells"]["shown"].tolist() == ["1", "3.00"]
 
 
+def test_areas_are_counted_exactly_among_people():
+    rows = {"column": "n", "kind": "count", "value": [22, 409], "n": [None, 409], "group": ["areas", "people"]}
+    flow = cells("count_flow", "flow", pd.DataFrame(rows).assign(unit=["areas", ""]))
+    assert gate(flow)["cells"]["shown"].tolist() == ["22", "410"]
+
+
 def test_degrees_of_freedom_do_not_give_the_exact_n_away():
     part = estimates(column="df", kind="df", value=56)
     assert gate(part)["cells"]["shown"].tolist() == ["54.0"]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Columns of the disclosed cells beyond those of the ledger.
 MORE = ("kind", "digits", "outcome", "area_letter", "area_label", "group", "group_label", "wave", "order")
 
+#: Unit of a count of areas: how many there are is no secret.
+AREAS = "areas"
+
 
 def hide_cells(
     parts: Sequence[pd.DataFrame], areas: pd.DataFrame, thresholds: Mapping[str, int], public_as: str
@@ -49,11 +52,12 @@ def hide_cells(
     reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"])
     base = thresholds["round_counts_to"]
     rows = by_row(exact)
-    # A table behind which nobody stands, such as ratings of areas, is counted exactly.
+    # Areas are counted exactly, and so is a table behind which nobody stands, such as ratings.
     people = {cell.row[0] for cell in exact if cell.n is not None or cell.n_organisations is not None}
+    plain = [cell.row[0] not in people or unit == AREAS for cell, unit in zip(exact, frame["unit"], strict=True)]
     out = [
-        _goes_out(cell, rows.get(cell.row, []), reasons, digits, status, base if cell.row[0] in people else 1)
-        for cell, digits, status in zip(exact, frame["digits"].tolist(), frame["status"].tolist(), strict=True)
+        _goes_out(cell, rows.get(cell.row, []), reasons, digits, status, 1 if whole else base)
+        for cell, digits, status, whole in zip(exact, frame["digits"].tolist(), frame["status"], plain, strict=True)
     ]
     text, frame["shown"], frame["status"] = (list(column) for column in zip(*out, strict=True)) if out else ([], [], [])
     hidden = frame["id"].isin(reasons)
