@@ -11,8 +11,8 @@ import pandas as pd
 
 from pilot_eval.faults import Fault
 from pilot_eval.ingest.asked import Entry, cell_faults, column_faults, columns_of
-from pilot_eval.readers.registered import read_registered
 from pilot_eval.readers.delivered import Delivered, Reject, stop
+from pilot_eval.readers.registered import read_registered
 from pilot_eval.study.delivery import IDENTIFYING, Source
 from pilot_eval.tables import REJECT_COLUMNS, fault_table, frame_of
 
