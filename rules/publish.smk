@@ -2,6 +2,8 @@
 
 from pilot_eval.publish.assumptions import assumptions
 from pilot_eval.publish.catalogue import tables_for, wording
+from pilot_eval.publish.figures.plan import planned_figures
+from pilot_eval.publish.printed import DRAWN, PACKED, REPORTED, TITLE, printed
 
 TABLES = tables_for(study)
 
@@ -9,6 +11,16 @@ TABLES = tables_for(study)
 def written(ending):
     """All files of that ending that the stages before this one write."""
     return [path for path in everything() if path.endswith(ending)]
+
+
+PLANNED = planned_figures(printed(study, *DRAWN))
+FIGURES = [figure["name"] for figure in PLANNED]
+# A study's own notebooks stand beside its config; one of ours with the same name gives way.
+NOTEBOOKS = {
+    file.stem: os.path.relpath(file, study.root)
+    for home in (HOME, study.root)
+    for file in sorted(home.glob("notebooks/*.py"))
+}
 
 
 def asset(path):
@@ -109,5 +121,118 @@ rule write_qa:
         wording=wording(study),
     message:
         "write_qa: what was read, changed, rejected, linked and checked"
+    script:
+        "step.py"
+
+
+rule draw_figures:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        code=code("publish.draw_figures"),
+    output:
+        svg=expand("results/figures/{figure}.svg", figure=FIGURES),
+        png=expand("results/figures/{figure}.png", figure=FIGURES),
+        data=expand("results/figures/{figure}.csv", figure=FIGURES),
+        words=expand("results/figures/{figure}.json", figure=FIGURES),
+    log:
+        "logs/draw_figures/draw_figures.log",
+    benchmark:
+        "logs/draw_figures/draw_figures.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        figures=PLANNED,
+        study=printed(study, *DRAWN),
+    message:
+        "draw_figures: every figure as picture, data and words"
+    script:
+        "step.py"
+
+
+rule write_packs:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        areas="data/processed/register/read_registers/areas.parquet",
+        base=asset("publish/assets/base.html.jinja"),
+        template=asset("publish/assets/pack.html.jinja"),
+        css=asset("publish/assets/style.css"),
+        code=code("publish.write_packs"),
+    output:
+        packs=expand("results/packs/{area}.html", area=study.areas),
+    log:
+        "logs/write_packs/write_packs.log",
+    benchmark:
+        "logs/write_packs/write_packs.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        study=printed(study, *PACKED),
+    message:
+        "write_packs: feedback for every area, each alone"
+    script:
+        "step.py"
+
+
+rule run_notebooks:
+    input:
+        notebooks=list(NOTEBOOKS.values()),
+        checked=[
+            "data/processed/score/score_scales/analysis.parquet",
+            "results/qa/models.csv",
+            *expand("results/tables/{table}.csv", table=TABLES),
+        ],
+        base=asset("publish/assets/base.html.jinja"),
+        template=asset("publish/assets/notebook.html.jinja"),
+        css=asset("publish/assets/style.css"),
+        code=code("publish.run_notebooks"),
+    output:
+        pages=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
+    log:
+        "logs/run_notebooks/run_notebooks.log",
+    benchmark:
+        "logs/run_notebooks/run_notebooks.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        names=list(NOTEBOOKS),
+        study=printed(study, *TITLE, "people", "scales", "questions"),
+    message:
+        "run_notebooks: executed and written as pages"
+    script:
+        "step.py"
+
+
+rule write_report:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        svg=expand("results/figures/{figure}.svg", figure=FIGURES),
+        words=expand("results/figures/{figure}.json", figure=FIGURES),
+        fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
+        base=asset("publish/assets/base.html.jinja"),
+        template=asset("publish/assets/report.html.jinja"),
+        css=asset("publish/assets/style.css"),
+        code=code("publish.write_report"),
+    output:
+        report="results/report/report.html",
+    log:
+        "logs/write_report/write_report.log",
+    benchmark:
+        "logs/write_report/write_report.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        figures=PLANNED,
+        study=printed(study, *REPORTED),
+        wording=wording(study),
+    message:
+        "write_report: findings, methods, results and limits on one page"
     script:
         "step.py"

@@ -23,6 +23,7 @@ from pilot_eval.publish.figures import (
 )
 from pilot_eval.publish.figures.style import LINE, WIDTH, Drawing, png, styled, svg, wrap
 from pilot_eval.publish.lookup import Lookup
+from pilot_eval.publish.rows import plain
 
 KINDS = {
     "answers": answers, "challenge": challenge, "change_by_area": change_by_area, "change_by_role": change_by_role,
@@ -80,8 +81,9 @@ def _note(text: str) -> Figure:
 def _data(drawing: Drawing) -> pd.DataFrame:
     """The numbers drawn, one row each: what they are of, and the cell of the ledger as published."""
     records = [
-        {**labels, "id": cell.id, "column": cell.column, "value": f"{cell.value:.10g}", "shown": cell.shown,
-         "n": "[z]" if cell.n is None else str(cell.n), "unit": cell.unit or "none"}
+        {**{name: plain(text) for name, text in labels.items()}, "id": cell.id, "column": cell.column,
+         "value": f"{cell.value:.10g}", "shown": cell.shown, "n": "[z]" if cell.n is None else str(cell.n),
+         "unit": plain(cell.unit) or "none"}
         for labels, cell in drawing.drawn
     ]  # fmt: skip
     first = dict.fromkeys(name for record in records for name in record if name not in DATA)
