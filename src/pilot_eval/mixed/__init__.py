@@ -5,6 +5,7 @@ Structure, algebra, objective, optimiser, result, inference and display are modu
 nothing here knows of surveys. The model, its sources and conventions: docs/mixed-models.md.
 """
 
+from .clmm import ClmmFit, clmm
 from .compare import LikelihoodRatio, compare
 from .errors import (
     ConvergenceError,
@@ -14,17 +15,22 @@ from .errors import (
     RankDeficientWarning,
     SingularFitWarning,
 )
+from .glmm import GlmmFit, glmer
 from .lmm import LmmFit, lmer
 
 __all__ = [
+    "ClmmFit",
     "ConvergenceError",
     "DegreesOfFreedomWarning",
+    "GlmmFit",
     "LikelihoodRatio",
     "LmmFit",
     "ModelError",
     "NestingWarning",
     "RankDeficientWarning",
     "SingularFitWarning",
+    "clmm",
     "compare",
+    "glmer",
     "lmer",
 ]

@@ -70,9 +70,7 @@ def agreement(fit: LmmFit) -> Agreement:
         raise ModelError("agreement: statsmodels' MixedLM needs factors nested in the coarsest one")
     for grouping in problem.groupings[:-1]:
         if any(len(t.names) > 1 for t in grouping.terms):
-            raise ModelError(
-                f"agreement: MixedLM cannot correlate the effects of {grouping.name!r} below the top level"
-            )
+            raise ModelError(f"agreement: MixedLM cannot correlate effects below the top level ({grouping.name!r})")
     model = _model(fit)
     best: Any = None
     used, notes = "", []
@@ -122,7 +120,7 @@ def _model(fit: LmmFit) -> Any:
         spec = [i for i, n in enumerate(names) if n.startswith(f"{top.name}|")]
         first = spec[0]
         exog_re = top.terms[0].values[:, :1]
-        names, colnames, mats = (v[:first] + v[first + 1 :] for v in (names, colnames, mats))
+        del names[first], colnames[first], mats[first]
     groups = np.array([str(v) for v in top.labels], dtype=object)[top.codes]
     vc = VCSpec(names, colnames, mats) if names else None
     return MixedLM(y, x, groups=groups, exog_re=exog_re, exog_vc=vc)
@@ -138,17 +136,17 @@ def _compare(fit: LmmFit, theirs: Any, optimiser: str, notes: list[str]) -> Agre
     cov_re = np.asarray(theirs.cov_re, dtype=float)
     leading = next((t for t in top.terms if len(t.names) > 1), top.terms[0])
     vc = dict(zip(theirs.model.exog_vc.names, theirs.vcomp, strict=True)) if len(theirs.vcomp) else {}
-    for row in fit.varcorr.itertuples(index=False):
-        if row.term1 is None:
-            variances.append(("sigma^2", row.vcov, float(theirs.scale)))
+    for group, first, second, vcov, _ in fit.varcorr.to_numpy():
+        if not isinstance(first, str):
+            variances.append(("sigma^2", float(vcov), float(theirs.scale)))
             continue
-        key = f"{row.group}|{row.term1}"
-        if row.term2 is None and key in vc:
-            variances.append((key, row.vcov, float(vc[key])))
-        elif row.group == top.name and row.term1 in leading.names:
-            i = leading.names.index(row.term1)
-            j = leading.names.index(row.term2) if isinstance(row.term2, str) else i
-            variances.append((key if i == j else f"{key},{row.term2}", row.vcov, float(cov_re[i, j])))
+        key = f"{group}|{first}"
+        if not isinstance(second, str) and key in vc:
+            variances.append((key, float(vcov), float(vc[key])))
+        elif group == top.name and first in leading.names:
+            i = leading.names.index(first)
+            j = leading.names.index(second) if isinstance(second, str) else i
+            variances.append((key if i == j else f"{key},{second}", float(vcov), float(cov_re[i, j])))
     table = pd.DataFrame(rows + variances, columns=["term", "kernel", "statsmodels"]).set_index("term")
     gap = float(fit.loglik - theirs.llf)
     coefficients = float(np.max(np.abs(ours - other) / se, initial=0.0))

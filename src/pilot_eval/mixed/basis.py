@@ -12,6 +12,7 @@ from . import satterthwaite as sw
 from .arrays import Floats
 
 if TYPE_CHECKING:
+    from .fixed_part import FixedPart
     from .lmm import LmmFit
 
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class NormalBasis:
     """z-tests: infinite degrees of freedom."""
 
-    fit: LmmFit
+    fit: FixedPart
     method: str = "normal"
 
     def covariance(self) -> Floats:

@@ -209,7 +209,7 @@ def bootstrap(fit: LmmFit, statistic: Statistic | None, n: int, seed: int, first
         y = simulate(fit, range(begin, begin + CHUNK), seed)
         products = fit.problem.products(y, with_finest=False)
         refits = refit_products(fit, products, start, hessian)
-        wrong = {begin + i: "did not converge" for i in np.flatnonzero(~refits.converged)}
+        wrong = {begin + int(i): "did not converge" for i in np.flatnonzero(~refits.converged)}
         if statistic is None:
             solution = solve_top(products, eliminate(products, fit.problem.layout, refits.theta).top)
             beta = fit.problem.scaled.coefficients(solution.beta)

@@ -64,7 +64,7 @@ def evaluate(text: str, data: pd.DataFrame) -> Floats:
     """The values of one expression (a column or a transformed one), shape (n,), finite."""
     if text in data.columns:
         return numeric(text, data[text])
-    columns = _matrix(f"{text} - 1", data)
+    columns = _matrix(f"I({text}) - 1", data)
     if columns.shape[1] != 1:
         raise ModelError(f"{text!r} gives {columns.shape[1]} columns where one is needed")
     return np.asarray(columns, dtype=float)[:, 0]

@@ -77,7 +77,7 @@ def diagnose(fit: LmmFit) -> Diagnostics:
         scaled,
         tuple(float(v) for v in eigenvalues),
         bool((eigenvalues > -1e-6 * max(1.0, float(np.abs(eigenvalues).max(initial=0.0)))).all()),
-        tuple(singular_directions(fit.problem, fit.optimum)),
+        tuple(singular_directions(fit.problem, fit.optimum.theta)),
         condition,
         fit.optimum.optima,
         fit.optimum.restarts,

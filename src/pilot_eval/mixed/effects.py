@@ -17,13 +17,14 @@ from .errors import ModelError
 from .structure import Stage
 
 if TYPE_CHECKING:
+    from .fixed_part import FixedPart
     from .lmm import LmmFit
 
 #: (factor, groups, sources) to the first column of each group's effects in its source's joint covariance
 Begin = Callable[[int, Ints, Ints], Ints]
 
 
-def factor_index(fit: LmmFit, group: str) -> int:
+def factor_index(fit: FixedPart, group: str) -> int:
     """Position of a grouping factor by name; ``a:b`` and ``b:a`` are the same factor."""
     wanted = sorted(group.split(":"))
     for f, grouping in enumerate(fit.problem.groupings):

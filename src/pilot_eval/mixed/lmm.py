@@ -12,7 +12,7 @@ import pandas as pd
 
 from . import basis as _basis
 from . import bootstrap as _bootstrap
-from . import effects, inference, means
+from . import effects, inference
 from . import kenward_roger as _kr
 from . import satterthwaite as _sw
 from .agreement import Agreement, agreement
@@ -21,6 +21,7 @@ from .crossprod import Products
 from .diagnostics import Diagnostics, diagnose
 from .errors import ConvergenceError, DegreesOfFreedomWarning, ModelError, SingularFitWarning
 from .fitting import Optimum, optimise
+from .fixed_part import FixedPart
 from .objective import Objective
 from .predict import predict_rows
 from .problem import Problem, prepare
@@ -35,7 +36,7 @@ KENWARD_ROGER_BLOCK = 1_500
 
 
 @dataclass(frozen=True)
-class LmmFit:
+class LmmFit(FixedPart):
     """A fitted linear mixed model.
 
     Estimates are labelled pandas objects in the data's units; tests, degrees of freedom and intervals are
@@ -103,25 +104,6 @@ class LmmFit:
 
     # --- estimates -------------------------------------------------------------------------------------------
 
-    @property
-    def formula(self) -> str:
-        return self.problem.parsed.text
-
-    @cached_property
-    def fixef(self) -> pd.Series:
-        """Fixed effects, named as formulaic names terms."""
-        return pd.Series(self.beta, index=self.problem.names, name="estimate")
-
-    @cached_property
-    def vcov(self) -> pd.DataFrame:
-        """Covariance of the fixed effects (model based, not adjusted)."""
-        return pd.DataFrame(self.covariance, index=self.problem.names, columns=self.problem.names)
-
-    @cached_property
-    def se(self) -> pd.Series:
-        """Standard errors of the fixed effects."""
-        return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.problem.names, name="se")
-
     @cached_property
     def sigma(self) -> float:
         """Residual standard deviation in the outcome's units (for weight 1)."""
@@ -148,20 +130,6 @@ class LmmFit:
     @property
     def bic(self) -> float:
         return self.criterion + float(np.log(self.nobs)) * self.n_parameters
-
-    @property
-    def nobs(self) -> int:
-        return self.problem.n
-
-    @property
-    def ngroups(self) -> dict[str, int]:
-        """Number of groups by grouping factor, fine to coarse."""
-        return {g.name: g.n_groups for g in self.problem.groupings}
-
-    @property
-    def dropped(self) -> dict[str, int]:
-        """Rows in which each variable was missing (a row may count for several)."""
-        return dict(self.problem.rows.dropped)
 
     @property
     def singular(self) -> bool:
@@ -251,77 +219,6 @@ class LmmFit:
 
     def _beta_for(self, basis: inference.Basis) -> Floats:
         return self._reml_fit.beta if basis.method == "kenward-roger" else self.beta
-
-    def tests(self, df: inference.DfMethod | None = None, level: float = 0.95) -> pd.DataFrame:
-        """Per coefficient: `estimate se df statistic p low high`; `attrs["df"]` names the method."""
-        return self._named(np.eye(len(self.beta)), pd.Index(self.problem.names, name="term"), df, level)
-
-    def contrast(self, contrast: Any, df: inference.DfMethod | None = None, level: float = 0.95) -> pd.DataFrame:
-        """Linear functions of the coefficients: a vector, a matrix, or a mapping of coefficient to weight."""
-        rows, labels = inference.contrast_rows(contrast, self.problem.names)
-        return self._named(rows, labels, df, level)
-
-    def _named(self, rows: Floats, labels: pd.Index, df: inference.DfMethod | None, level: float) -> pd.DataFrame:
-        basis = self.basis(df)
-        table = inference.linear(basis, self._beta_for(basis), rows).table(labels, level)
-        table.attrs["df"] = basis.method
-        return table
-
-    def anova(self, df: inference.DfMethod | None = None) -> pd.DataFrame:
-        """Type III tests of the fixed terms: `num_df den_df statistic p`.
-
-        The hypotheses do not depend on the coding of factors (as lmerTest's); covariates stand at zero.
-        """
-        from .terms import type_three
-
-        basis = self.basis(df)
-        problem = self.problem
-        x = problem.design.x[:, problem.scaled.kept]
-        hypotheses = type_three(problem.design.spec, problem.rows.data, x, problem.names)
-        return inference.anova_table(basis, hypotheses)
-
-    def emmeans(
-        self,
-        by: str | list[str],
-        at: dict[str, Any] | None = None,
-        df: inference.DfMethod | None = None,
-        weights: str = "equal",
-        level: float = 0.95,
-    ) -> means.MarginalMeans:
-        """Estimated marginal means for the combinations of `by`.
-
-        Parameters
-        ----------
-        at
-            Values of variables; a covariate that is not named stands at its mean, a factor is averaged over.
-        weights
-            How averaged factors are weighted: "equal", "proportional" (their joint frequencies) or "cells".
-
-        Returns
-        -------
-        MarginalMeans
-            `estimate se df statistic p low high`, with a method `contrasts`; means that the data do not
-            determine (an empty cell) are NaN.
-
-        Raises
-        ------
-        ModelError
-            A variable that is not in the fixed part.
-        """
-        basis = self.basis(df)
-        return means.emmeans(self, basis, self._beta_for(basis), by, at, weights, level)
-
-    def emtrends(
-        self,
-        var: str,
-        by: str | list[str] | None = None,
-        at: dict[str, Any] | None = None,
-        df: inference.DfMethod | None = None,
-        level: float = 0.95,
-    ) -> means.MarginalMeans:
-        """Slopes of a numeric variable, averaged as in `emmeans`; with a method `contrasts`."""
-        basis = self.basis(df)
-        return means.emtrends(self, basis, self._beta_for(basis), var, by, at, level)
 
     def profile_ci(self, level: float = 0.95) -> pd.DataFrame:
         """Profile-likelihood intervals of standard deviations and correlations: `group term1 term2 low high`.
@@ -501,13 +398,13 @@ def fit_response(problem: Problem, y: Floats, reml: bool, quiet: bool = False, s
     return fit
 
 
-def singular_directions(problem: Problem, best: Optimum) -> list[str]:
+def singular_directions(problem: Problem, theta: Floats) -> list[str]:
     """Names of the variances estimated as zero and of the terms whose covariance has not full rank."""
     from .optimise import BOUNDARY
 
     out = []
     for grouping, t, template in zip(
-        problem.groupings, problem.t_internal(best.theta), problem.layout.templates, strict=True
+        problem.groupings, problem.t_internal(theta), problem.layout.templates, strict=True
     ):
         for term, (start, width) in zip(grouping.terms, template.terms, strict=True):
             block = t[start : start + width, start : start + width]
@@ -520,7 +417,7 @@ def singular_directions(problem: Problem, best: Optimum) -> list[str]:
 
 
 def _singular_message(problem: Problem, best: Optimum) -> str:
-    what = "; ".join(singular_directions(problem, best)) or "a variance is zero"
+    what = "; ".join(singular_directions(problem, best.theta)) or "a variance is zero"
     return f"singular fit: {what}. The estimate lies at the boundary; a simpler random part says the same"
 
 

@@ -176,13 +176,30 @@ def eliminate(products: Products, layout: Layout, theta: Floats) -> State:
     return State(logdet, top, done, rows)
 
 
-def backward(products: Products, layout: Layout, state: State, top_bar: Floats, logdet_bar: float = 1.0) -> Floats:
+@dataclass
+class Bars:
+    """Derivatives with respect to the cross-products that a backward pass leaves, if asked."""
+
+    rows: list[Floats | None]
+    pairs: dict[tuple[int, int], Floats]
+
+
+def backward(
+    products: Products,
+    layout: Layout,
+    state: State,
+    top_bar: Floats,
+    logdet_bar: float = 1.0,
+    keep: Bars | None = None,
+) -> Floats:
     """Gradient with respect to theta (k, m), given that with respect to the top (k, d, d), symmetric."""
     k = len(top_bar)
     stages = products.structure.stages
     out = np.zeros((k, layout.n_theta))
     rows_bar: list[Floats | None] = [None] * len(products.rows)
     pairs_bar: dict[tuple[int, int], Floats] = {}
+    if keep is not None:
+        keep.rows, keep.pairs = rows_bar, pairs_bar
     for number in range(len(stages) - 1, -1, -1):
         stage, e = stages[number], state.stages[number]
         t_side = np.swapaxes

@@ -110,12 +110,16 @@ def prepare(
     return assemble(parsed, rows, design, rows.weights)
 
 
-def assemble(parsed: ParsedFormula, rows: CleanRows, design: Design, weights: Floats | None) -> Problem:
+def assemble(
+    parsed: ParsedFormula, rows: CleanRows, design: Design, weights: Floats | None, centre_response: bool = True
+) -> Problem:
     """Scaling, structure and cross-products of a design."""
     structure = analyse([g.codes for g in design.groupings], [g.n_groups for g in design.groupings])
     groupings = tuple(design.groupings[f] for f in structure.order)
     scaled = scale(
-        Design(design.y, design.x, design.x_names, design.terms, design.offset, groupings, design.spec), weights
+        Design(design.y, design.x, design.x_names, design.terms, design.offset, groupings, design.spec),
+        weights,
+        centre_response,
     )
     if len(design.y) <= len(scaled.kept):
         raise ModelError(f"{len(design.y)} rows for {len(scaled.kept)} fixed effects; drop terms or bring more rows")

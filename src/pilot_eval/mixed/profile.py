@@ -109,18 +109,19 @@ class _Profiler:
         from scipy.optimize import minimize
 
         g = self.gradient(self.best, q)
-        spread = float(np.sqrt(max(g @ self.inverse @ g, 1e-300)))
+        spread = float(np.sqrt(max(float(g @ self.inverse @ g), 1e-300)))
         step = sign * np.sqrt(self.height) * (self.inverse @ g) / spread
         here = self.value(self.best, q)
         scale = max(spread, 1e-8 * (1.0 + abs(here)))
-        answers = []
+        answers: list[float] = []
         for share in (0.9, 0.4, 0.1):
             constraint: Any = {
                 "type": "ineq",
                 "fun": lambda x: self.target - self.deviance(x[None])[0][0],
                 "jac": lambda x: -self.deviance(x[None])[1][0],
             }
-            result = minimize(
+            solver: Any = minimize
+            result = solver(
                 lambda x: -sign * (self.value(x, q) - here) / scale,
                 self.best + share * step,
                 jac=lambda x: -sign * self.gradient(x, q) / scale,

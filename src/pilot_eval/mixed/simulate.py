@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,4 +33,17 @@ def simulate(fit: LmmFit, replicates: range, seed: int) -> Floats:
             z = columns[:, problem.scaled.z[f]]
             value += np.einsum("nq,nq->n", z, u[problem.structure.codes[f]])
         out[:, place] = value + spread * rng.standard_normal(problem.n)
+    return out
+
+
+def simulate_general(fit: Any, replicates: range, seed: int) -> Floats:
+    """Outcomes of a generalised model (n, len(replicates)) with new random effects, on the outcome's own scale."""
+    problem = fit.problem
+    fixed = fit.modes.eta - fit.target.spread(fit.modes.effects)
+    t_of = problem.t_internal(fit.optimum.theta)
+    out = np.empty((problem.n, len(replicates)))
+    for place, k in enumerate(replicates):
+        rng = generator(seed, k)
+        effects = [rng.standard_normal((problem.structure.n_groups[f], len(t))) @ t.T for f, t in enumerate(t_of)]
+        out[:, place] = fit.family.draw(fixed + fit.target.spread(effects), fit.psi, rng)
     return out

@@ -87,3 +87,28 @@ def summary(fit: LmmFit) -> str:
 
 def _five(values: pd.Series) -> list[float]:
     return [float(v) for v in np.quantile(values.to_numpy(), [0.0, 0.25, 0.5, 0.75, 1.0])]
+
+
+def summary_general(fit: Any) -> str:
+    """See `GlmmFit.summary`."""
+    tests = fit.tests()
+    how = "Laplace approximation" if fit.n_agq == 1 else f"adaptive Gauss-Hermite quadrature, {fit.n_agq} nodes"
+    lines = [
+        f"Generalised linear mixed model ({fit.family.name}) fit by {how}",
+        f"Formula: {fit.formula}",
+        "",
+        f"AIC {fit.aic:.2f}  BIC {fit.bic:.2f}  logLik {fit.loglik:.3f}",
+        "",
+        "Random effects:",
+        random_part(fit.varcorr),
+        counts(fit.nobs, fit.ngroups),
+        dropped_text(fit.problem.rows.n_dropped, fit.dropped),
+        "",
+        "Fixed effects (df: normal):",
+        coefficients(tests) if len(tests) else "none",
+    ]
+    if hasattr(fit, "thresholds"):
+        lines += ["", "Thresholds:", str(fit.thresholds.to_string())]
+    if fit.singular:
+        lines.append("Singular fit")
+    return "\n".join(lines)
