@@ -10,10 +10,8 @@ MADE = [
 RELEASED = sorted(file for file in (study.root / "published").rglob("*") if file.suffix in (".csv", ".json"))
 OUTPUTS = [path for path in everything() if path.startswith("results/")]
 # What a title block says of the study, without the labels of its outcomes.
-TITLES = {
-    key: wording(study)[key]
-    for key in ("title", "short_title", "geography", "period", "organisation", "synthetic", "release", "final")
-}
+TITLED = ("title", "short_title", "geography", "period", "organisation", "synthetic", "release", "final")
+TITLES = {key: wording(study)[key] for key in (*TITLED, "areas_public_as", "words")}
 
 
 def kept(*patterns):

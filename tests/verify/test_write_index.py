@@ -12,7 +12,7 @@ from pilot_eval.verify.write_index import size, write_index
 ASSETS = Path(pilot_eval.__file__).parent
 STUDY = {
     "title": "Small <Trial>", "short_title": "Trial", "organisation": "Us", "geography": "Here", "period": "2020",
-    "synthetic": True, "release": "1", "final": False,
+    "synthetic": True, "release": "1", "final": False, "areas_public_as": "name", "words": {"area": "valley"},
 }  # fmt: skip
 FILES = {
     "results/report/report.html": 2_400_000, "results/packs/north.html": 40_000, "results/workbook.xlsx": 90_000,
@@ -22,17 +22,21 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def html():
+def write(study):
     return write_index(
         checked={path: {"bytes": count, "sha256": "x"} for path, count in FILES.items()},
         verdict={"verdict": "reproduced", "sentence": "All 12 published numbers came out again."},
         checks=[{"check": "No row is lost", "result": "Passed", "detail": "in 9 steps"}],
-        titles={"flow": {"title": "Flow of people"}}, study=STUDY,
+        titles={"flow": {"title": "Flow of people"}}, study=study,
         base=(ASSETS / "publish/assets/base.html.jinja").read_text("utf-8"),
         style=(ASSETS / "publish/assets/style.css").read_text("utf-8"),
         page=(ASSETS / "verify/assets/index.html.jinja").read_text("utf-8"),
     )["html"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def html():
+    return write(STUDY)
 
 
 def test_every_output_has_a_link_and_a_size(html):
@@ -47,6 +51,12 @@ def test_it_says_the_verdict_the_checks_and_that_data_are_synthetic(html):
     for text in ("Reproduced.", "No row is lost", "Passed", "Synthetic data", "Draft", "Flow of people"):
         assert text in html
     assert "Small &lt;Trial&gt;" in html and "<Trial>" not in html
+
+
+def test_where_areas_are_shown_by_letter_no_file_name_names_them():
+    html = write({**STUDY, "areas_public_as": "letter"})
+    assert "north" not in html
+    assert "1 pages, 40.0 kB, in the folder packs" in html and "its own valley only" in html
 
 
 def test_headings_do_not_skip_a_level_and_nothing_comes_from_elsewhere(html):

@@ -30,8 +30,8 @@ KINDS = (
     Kind("Quality assurance", "What was read, changed, rejected, linked and checked.", r"qa/.*\.(html|csv)"),
     Kind("Ledger", "Every published number with its id; pilot-eval why ID says where it came from.", r"ledger\.csv"),
 )
-#: Outputs that are private to one area each: they are handed to their area, not published with the rest.
-PRIVATE = "packs/"
+#: Outputs for one area each; where areas are shown by letter, a list of these files would name them.
+PACKS = "packs/"
 
 
 def write_index(
@@ -64,14 +64,16 @@ def write_index(
             "heading": kind.heading,
             "about": kind.about,
             "files": [_entry(path, files, titles) for path in sorted(files) if re.fullmatch(kind.pattern, path)],
-            "private": kind.pattern.startswith(PRIVATE),
+            "packs": kind.pattern.startswith(PACKS),
         }
         for kind in KINDS
     ]
+    packs = [path for path in files if path.startswith(PACKS)]
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=study, css=style, final=study["final"],
         verdict=verdict, checks=checks, sections=[section for section in sections if section["files"]],
         total=size(sum(files.values())), number=len(files),
+        packs=f"{len(packs)} pages, {size(sum(files[path] for path in packs))}, in the folder packs",
     )  # fmt: skip
     return {"html": html}
 
