@@ -122,7 +122,8 @@ def _verdict(
         sentence = "Nothing has been released yet; pilot-eval release freezes these results as the first release."
     elif bad or altered:
         word, equal = "differs", False
-        sentence = f"{same:,} of {total:,} published numbers came out again; what differs is listed below."
+        others = files["differs"] + files["missing"]
+        sentence = f"{same:,} of {total:,} published numbers came out again; {others:,} of the release's files differ."
     elif numbers["within tolerance"] or files["within tolerance"]:
         word, equal = "reproduced within tolerance", True
         sentence = f"All {total:,} published numbers came out again, {numbers['within tolerance']:,} within tolerance."
