@@ -43,6 +43,6 @@ def test_two_questionnaires_of_one_person_at_one_wave_count_once(analysis):
     assert both.set_index("respondent").loc[one["respondent"], "first"] == one["first"] + 0.5
 
 
-def test_organisations_are_told_apart_by_kind(analysis):
+def test_organisations_behind_rows(analysis):
     assert organisations(analysis) == analysis["organisation"].nunique()
     assert organisations(analysis.assign(organisation="")) is None

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-KEPT = (
-    "_id", "source", "instrument", "wave", "months", "role", "area", "organisation", "organisation_kind", "unit",
-    "respondent", "matched",
-)  # fmt: skip
+#: What the comparisons need beside the outcomes: copies of the whole analysis table cost more than the comparisons.
+KEPT = ("_id", "wave", "role", "area", "organisation", "respondent")
 
 
 def answered(analysis: pd.DataFrame, column: str, roles: Sequence[str], waves: Sequence[str]) -> pd.DataFrame:
@@ -46,9 +44,8 @@ def answered(analysis: pd.DataFrame, column: str, roles: Sequence[str], waves: S
 
 
 def organisations(rows: pd.DataFrame) -> int | None:
-    """Number of organisations behind rows; None when no respondent answers for one."""
-    named = rows.loc[rows["organisation"] != "", ["organisation_kind", "organisation"]]
-    return len(named.drop_duplicates()) or None
+    """Number of organisations behind rows; None when no respondent answers for one. Keys are unique over all kinds."""
+    return len(set(rows["organisation"].unique()) - {""}) or None
 
 
 def pairs(rows: pd.DataFrame, first: str, last: str) -> pd.DataFrame:

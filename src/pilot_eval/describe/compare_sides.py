@@ -97,12 +97,12 @@ def clustered_interval(
     Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference. Journal of Human
     Resources 50(2).
     """
-    from scipy import stats
+    from scipy.special import stdtrit
 
     groups = pd.Series(values - values.mean() if len(values) else values).groupby(np.asarray(clusters)).sum()
     g, n = len(groups), len(values)
     if g < 2:
         return None, None
     se = float(np.sqrt((groups**2).sum() * g / (g - 1))) / n
-    half = float(stats.t.ppf((1 + level) / 2, g - 1)) * se
+    half = float(stdtrit(g - 1, (1 + level) / 2)) * se
     return float(values.mean()) - half, float(values.mean()) + half

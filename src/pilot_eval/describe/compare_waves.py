@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pilot_eval.change.rows import answered, organisations, pairs
+from pilot_eval.change.rows import KEPT, answered, organisations, pairs
 from pilot_eval.change.standardise import standardised
 from pilot_eval.describe.pair_tests import mean_interval, paired
 from pilot_eval.parts import measured, part_of
@@ -44,6 +44,8 @@ def compare_waves(
     """
     tables: dict[str, Rows] = {"paired": [], "means": [], "replication": [], "agreement": []}
     by_name = {outcome["outcome"]: outcome for outcome in outcomes}
+    columns = [outcome["column"] for outcome in outcomes] + [agreement["column"] for agreement in agreements]
+    analysis = analysis.loc[:, [*KEPT, *dict.fromkeys(column for column in columns if column in analysis)]]
     for outcome in outcomes:
         rows = answered(analysis, outcome["column"], outcome["roles"], waves)
         tables["paired"] += list(paired_rows(rows, outcome, waves))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pilot_eval.change.rows import KEPT
 from pilot_eval.change.rows import organisations as behind
 from pilot_eval.parts import part_of
 
@@ -50,6 +51,7 @@ def count_flow(
     ValueError
         When boxes do not add up: a row was lost or counted twice.
     """
+    analysis = analysis.loc[:, [*KEPT, "organisation_kind"]]
     rows = [
         *_records(analysis, receipts, rejects),
         *_respondents(analysis, waves, invited),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pilot_eval.change.rows import answered, organisations
+from pilot_eval.change.rows import KEPT, answered, organisations
 from pilot_eval.change.standardise import standardised
 from pilot_eval.parts import part_of
 
@@ -44,6 +44,8 @@ def measure_response(
     """
     tables: dict[str, Rows] = {"response_by_area": [], "response_by_role": [], "attrition": []}
     # Who answered two questionnaires at a wave is one respondent, in the place and role of the first.
+    columns = dict.fromkeys(outcome["column"] for outcome in outcomes)
+    analysis = analysis.loc[:, [*KEPT, *(column for column in columns if column in analysis)]]
     people = analysis.drop_duplicates(["respondent", "wave"])
     placed = people.assign(area=people["area"].where(people["area"].isin(list(areas)), UNKNOWN))
     invited = {role["id"]: role["invited"] for role in roles}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pilot_eval.change.rows import organisations
 from pilot_eval.parts import part_of
 
 
@@ -33,37 +34,46 @@ def tabulate_items(
         number who answered. A question that nobody was asked at a wave has no cells there.
     """
     rows: list[dict[str, Any]] = []
+    organisation = pd.factorize(analysis["organisation"])[0]
+    organisation[(analysis["organisation"] == "").to_numpy()] = -1
+    at = {wave: (analysis["wave"] == wave).to_numpy() for wave in waves}
     for question in questions:
-        item = question["item"]
+        codes = pd.to_numeric(analysis[question["item"]]).to_numpy(dtype=np.float64)
         for wave in waves:
-            own = analysis.loc[(analysis["wave"] == wave) & analysis[item].notna()]
-            if len(own):
-                rows += _distribution(own, question, wave)
+            own = at[wave] & ~np.isnan(codes)
+            if own.any():
+                rows += _distribution(codes[own], organisation[own], question, wave)
     return {"part": part_of("tabulate_items", {"items": rows})}
 
 
-def _distribution(own: pd.DataFrame, question: Mapping[str, Any], wave: str) -> list[dict[str, Any]]:
-    item, total = question["item"], len(own)
-    shared = {"wave": wave, "sum": f"{item}.{wave}", "estimand": "distribution of the answers given"}
+def _distribution(
+    codes: NDArray[np.float64], organisation: NDArray[np.int64], question: Mapping[str, Any], wave: str
+) -> list[dict[str, Any]]:
+    item, total, everybody = question["item"], len(codes), _behind(organisation)
+    words = "distribution of the answers given"
+    shared = {"wave": wave, "sum": f"{item}.{wave}", "estimand": words}
     rows: list[dict[str, Any]] = [
-        {"column": "n", "value": total, "kind": "count", "n": total, "n_organisations": organisations(own),
+        {"column": "n", "value": total, "kind": "count", "n": total, "n_organisations": everybody,
          "group": item, "group_label": question["label"], "total": True, **shared}
     ]  # fmt: skip
-    codes = pd.to_numeric(own[item])
     known = [code for code, _ in question["labels"]]
-    strange = sorted(set(codes) - set(known))
+    strange = sorted(set(codes.tolist()) - set(known))
     if strange:
         raise ValueError(f"item {item} holds the code {strange[0]:g}, which its codebook does not have")
     for code, label in question["labels"]:
-        chosen = own.loc[codes == code]
-        place = {"group": f"{item}.{code}", "group_label": f"{question['label']}: {label}", "wave": wave}
-        behind = organisations(chosen) if len(chosen) else None
+        chosen = codes == code
+        counted = int(chosen.sum())
+        place = {"group": f"{item}.{code}", "group_label": f"{question['label']}: {label}"}
         rows.append(
-            {"column": "n", "value": len(chosen), "kind": "count", "n": len(chosen), "n_organisations": behind,
-             **shared, **place}
+            {"column": "n", "value": counted, "kind": "count", "n": counted,
+             "n_organisations": _behind(organisation[chosen]), **shared, **place}
         )  # fmt: skip
         rows.append(
-            {"column": "share", "value": len(chosen) / total, "kind": "share", "digits": 3, "n": total,
-             "n_organisations": organisations(own), "estimand": shared["estimand"], **place}
+            {"column": "share", "value": counted / total, "kind": "share", "digits": 3, "n": total, "wave": wave,
+             "n_organisations": everybody, "estimand": words, **place}
         )  # fmt: skip
     return rows
+
+
+def _behind(organisation: NDArray[np.int64]) -> int | None:
+    return len(np.unique(organisation[organisation >= 0])) or None
