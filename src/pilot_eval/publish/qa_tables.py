@@ -25,7 +25,8 @@ def data_log(sources: Sequence[Record], receipts: Sequence[Record]) -> pd.DataFr
                 "file": source["path"], "kind": source["kind"], "supplier": source["supplier"],
                 "received": source["received"] or "", "bytes": str(source["bytes"]),
                 "rows": str(source["rows"]), "rows_read": str(receipt.get("rows_read", "")),
-                "rows_rejected": str(receipt.get("rows_rejected", "")), "columns": str(receipt.get("columns", "")), "sha256": source["sha256"],
+                "rows_rejected": str(receipt.get("rows_rejected", "")), "columns": str(receipt.get("columns", "")),
+                "sha256": source["sha256"],
             }
         )  # fmt: skip
     return pd.DataFrame(rows).astype("str")
