@@ -19,9 +19,9 @@ from pilot_eval.publish.figures.style import ink_on, plain, width, wrap
 from pilot_eval.publish.lookup import Lookup
 
 STUDY = made_study()
-AREAS = made_areas(["east-end", "north", "south-bank", "west", "mid"])
-HIDDEN = AREAS.set_index("area").loc["north", "letter"]
-CELLS = kept_cells(STUDY, AREAS, ("north",))
+AREAS = made_areas(["east-end", "northam", "south-bank", "westbury", "midmoor"])
+HIDDEN = AREAS.set_index("area").loc["northam", "letter"]
+CELLS = kept_cells(STUDY, AREAS, ("northam",))
 PLAN = planned_figures(STUDY)
 
 

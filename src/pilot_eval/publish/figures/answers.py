@@ -13,10 +13,13 @@ from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.plan import asked
 from pilot_eval.publish.figures.style import DIVERGING, EDGE, INK, LINE, WIDTH, Drawing, ink_on, width, wrap
 from pilot_eval.publish.lookup import Cell, Lookup
+from pilot_eval.publish.wording import sentence
 
 #: Questions drawn at most: those that moved most; the others stand in the table.
 MOST = 10
 BAR, GAP = 0.27, 0.06
+#: A question and its shares by wave.
+Block = tuple[Mapping[str, Any], Mapping[str, Sequence[Cell]]]
 
 
 def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
@@ -38,10 +41,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
         return say.nothing(study, what, hidden)
     chosen = sorted(sorted(blocks, key=lambda block: -abs(_moved(block[1], waves)))[:MOST], key=blocks.index)
     levels = [label for _, label in questions[0]["labels"]]
-    up = sum(_moved(bars, waves) > 0 for question, bars in chosen if not question["reversed"])
-    plain = sum(not question["reversed"] for question, _ in chosen)
-    share = "all" if up == plain else "most" if 2 * up > plain else "some" if up else "none"
-    title = f"Answers moved towards “{levels[-1]}” for {share} of the questions"
+    title = _title(chosen, waves, levels[-1]) or sentence(what)
     drawn = [
         ({"question": question["label"], "wave": wave["label"], "answer": label}, cell)
         for question, bars in chosen for wave in waves if wave["id"] in bars
@@ -56,6 +56,15 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
                    *_told(chosen, waves, levels)),
         say.joined(centre, fewer, say.left_out(hidden)), drawn,
     )  # fmt: skip
+
+
+def _title(chosen: Sequence[Block], waves: Sequence[Mapping[str, Any]], top: str) -> str:
+    """Which way the answers moved, told of the questions that can be compared; empty when none can."""
+    ends = {waves[0]["id"], waves[-1]["id"]}
+    both = [bars for question, bars in chosen if not question["reversed"] and ends <= set(bars)]
+    up = sum(_moved(bars, waves) > 0 for bars in both)
+    share = "all" if up == len(both) else "most" if 2 * up > len(both) else "some" if up else "none"
+    return f"Answers moved towards “{top}” for {share} of the questions" if both else ""
 
 
 def _about(study: Mapping[str, Any], subject: str, questions: Sequence[Mapping[str, Any]]) -> str:
@@ -80,7 +89,7 @@ def _moved(bars: Mapping[str, Sequence[Cell]], waves: Sequence[Mapping[str, Any]
 
 
 def _told(
-    chosen: Sequence[tuple[Mapping[str, Any], Mapping[str, Sequence[Cell]]]], waves: Sequence[Mapping[str, Any]],
+    chosen: Sequence[Block], waves: Sequence[Mapping[str, Any]],
     levels: Sequence[str],
 ) -> list[str]:  # fmt: skip
     return [
@@ -97,7 +106,7 @@ def _colours(number: int) -> list[str]:
 
 
 def _picture(
-    chosen: Sequence[tuple[Mapping[str, Any], Mapping[str, Sequence[Cell]]]], waves: Sequence[Mapping[str, Any]],
+    chosen: Sequence[Block], waves: Sequence[Mapping[str, Any]],
     levels: Sequence[str],
 ) -> Figure:  # fmt: skip
     left = min(1.6, max(width(wave["label"]) for wave in waves)) + 0.12 + EDGE
@@ -158,7 +167,7 @@ def _below(shares: Sequence[Cell], number: int) -> float:
     )
 
 
-def _extent(chosen: Sequence[tuple[Mapping[str, Any], Mapping[str, Sequence[Cell]]]], number: int) -> float:
+def _extent(chosen: Sequence[Block], number: int) -> float:
     sides = [_below(shares, number) for _, bars in chosen for shares in bars.values()]
     return max([*sides, *(100 - side for side in sides), 50.0])
 

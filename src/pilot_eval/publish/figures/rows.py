@@ -70,6 +70,8 @@ class Panel:
 
 #: Inches: from the picture's edge and a label to the axis; least height of a row; room above a group.
 SPACE, LEAST, GAP = 0.15 + EDGE, 0.275, 0.13
+#: Inches between the marks of one row.
+STEP = 0.125
 JOIN = "#8C8C8C"
 
 
@@ -115,7 +117,8 @@ def _top(panel: Panel) -> float:
 
 def _height(line: Line, left: float) -> float:
     need = len(_label(line, left)) * LINE + 0.08 - LEAST * (line.span - 1)
-    return max(LEAST, need) + (GAP if line.gap else 0)
+    marks = 0.0 if line.joined else STEP * len(line.marks) + 0.08
+    return max(LEAST, need, marks) + (GAP if line.gap else 0)
 
 
 def _label(line: Line, left: float) -> list[str]:
@@ -146,7 +149,7 @@ def _draw_panel(axes: Axes, panel: Panel, height: float, left: float) -> None:
             axes.text(1 + 0.12 * inch, middle, line.text, transform=axes.get_yaxis_transform(), va="center_baseline")
         _draw_marks(axes, line, middle)
         if first and any(mark.label for mark in line.marks):
-            _label_marks(axes, line.marks, middle)
+            _label_marks(axes, line.marks, y, inch)
             first = False
         y += tall
 
@@ -199,7 +202,7 @@ def _draw_references(axes: Axes, panel: Panel, height: float) -> None:
 
 def _draw_marks(axes: Axes, line: Line, middle: float) -> None:
     known = [mark for mark in line.marks if math.isfinite(mark.value) or math.isfinite(mark.low)]
-    step = 0.0 if line.joined else 0.11
+    step = 0.0 if line.joined else STEP
     for at, mark in enumerate(known):
         y = middle + step * (at - (len(known) - 1) / 2)
         if mark.wide:
@@ -215,9 +218,32 @@ def _draw_marks(axes: Axes, line: Line, middle: float) -> None:
         axes.plot([min(values), max(values)], [middle, middle], color=JOIN, lw=2.2, zorder=1)
 
 
-def _label_marks(axes: Axes, marks: Sequence[Mark], middle: float) -> None:
-    """Say above the first row which mark is which: the left one to the left, the right one to the right."""
+def _label_marks(axes: Axes, marks: Sequence[Mark], top: float, inch: float) -> None:
+    """Say above the first row which mark is which, each name over its mark as far as the names leave room."""
     known = sorted((mark for mark in marks if math.isfinite(mark.value)), key=lambda mark: mark.value)
-    for at, mark in enumerate(known):
-        side = "right" if at == 0 and len(known) > 1 else "left" if at == len(known) - 1 else "center"
-        axes.text(mark.value, middle - 0.16, f" {mark.label} ", ha=side, va="bottom")
+    box, low, high = axes.get_position(), *axes.get_xlim()
+    left, wide = box.x0 * WIDTH, box.width * WIDTH
+    places = [left + (mark.value - low) / (high - low) * wide for mark in known]
+    places = spread(places, [width(mark.label) + 0.12 for mark in known], EDGE, WIDTH - EDGE)
+    for mark, place in zip(known, places, strict=True):
+        axes.text(
+            (place - left) * inch,
+            top - 0.02,
+            mark.label,
+            ha="center",
+            va="bottom",
+            transform=axes.get_yaxis_transform(),
+        )
+
+
+def spread(places: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Middles of labels in order, moved apart until none overlaps its neighbour, kept between two edges."""
+    found = list(places)
+    for _ in range(400):
+        for at in range(len(found) - 1):
+            overlap = (sizes[at] + sizes[at + 1]) / 2 - (found[at + 1] - found[at])
+            if overlap > 1e-9:
+                found[at] -= overlap / 2
+                found[at + 1] += overlap / 2
+        found = [min(max(at, low + size / 2), high - size / 2) for at, size in zip(found, sizes, strict=True)]
+    return found

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.plan import headlines
+from pilot_eval.publish.figures.rows import spread
 from pilot_eval.publish.figures.style import EDGE, LINE, MARKERS, PALETTE, WIDTH, Drawing, width, wrap
 from pilot_eval.publish.lookup import Cell, Lookup, Row
 from pilot_eval.publish.wording import LEVEL
@@ -136,12 +137,7 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[float, str, int]], room: float)
     texts = [wrap(label, room - 0.16, 2) for _, label, _ in ends]
     half = [len(lines) * LINE * inch / 2 for lines in texts]
     places = [value for value, _, _ in ends]
-    for _ in range(200):
-        for at in range(len(places) - 1):
-            overlap = half[at] + half[at + 1] + 0.04 * inch - (places[at + 1] - places[at])
-            if overlap > 1e-9:
-                places[at] -= overlap / 2
-                places[at + 1] += overlap / 2
+    places = spread(places, [2 * size + 0.04 * inch for size in half], low - TALL * inch, high + TALL * inch)
     right = axes.get_xlim()[1]
     for (value, _, at), lines, place in zip(ends, texts, places, strict=True):
         axes.annotate(

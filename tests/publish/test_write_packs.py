@@ -1,0 +1,124 @@
+"""Area packs: each speaks of its own area, compares fairly, and gives nothing of another away."""
+
+import math
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from made import kept_cells, made_areas, made_study
+from pages import Page, asset, conventions
+
+from pilot_eval.publish.lookup import Lookup, Row
+from pilot_eval.publish.questions import ALWAYS, Rating, Standing, questions
+from pilot_eval.publish.strip import Strip, draw_strip, limits
+from pilot_eval.publish.write_packs import pack, write_packs
+
+STUDY = made_study()
+AREAS = made_areas(["east-end", "northam", "south-bank", "westbury", "midmoor"])
+CELLS = kept_cells(STUDY, AREAS, ("northam",))
+CODES = AREAS["area"].tolist()
+
+
+@pytest.fixture(scope="module")
+def packs():
+    args = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), STUDY)
+    return dict(zip(CODES, write_packs(CELLS, AREAS, *args)["packs"], strict=True))
+
+
+def letter(code):
+    return AREAS.set_index("area").loc[code, "letter"]
+
+
+def test_every_area_has_a_page_that_keeps_the_conventions(packs):
+    for code, html in packs.items():
+        assert conventions(html) == [], code
+        assert "Synthetic data." in html
+
+
+def test_a_pack_names_its_area_and_no_other(packs):
+    for code, html in packs.items():
+        names = dict(zip(CODES, AREAS["name"], strict=True))
+        own = names.pop(code)
+        text = Page(html).text
+        assert f"{own}: your results" in text
+        for other, name in names.items():
+            assert name not in html.replace(own, "") and other not in html.replace(code, "")
+        assert not re.search(r"\b(area-[a-z]|District [A-Z])\b", html)
+
+
+def test_its_sentences_agree_with_the_cells(packs):
+    lookup = Lookup(CELLS)
+    for code in CODES:
+        row = lookup.row("change_by_area", outcome="calm", area=letter(code))
+        text = " ".join(Page(packs[code]).text.split())
+        if not row.known("estimate"):
+            continue
+        assert row.shown("estimate") in text and f"{row.shown('low')} to {row.shown('high')}" in text
+        programme = lookup.change("calm").value("estimate")
+        within = row.value("low") <= programme <= row.value("high")
+        section = text[text.index("Calm was") if "Calm was" in text else text.index("Calm shows") :]
+        assert ("cannot be told apart" in section.split("Change in")[0]) == within
+
+
+def test_too_few_answers_get_a_page_that_says_so(packs):
+    text = Page(packs["northam"]).text
+    assert "Too few answers to show results" in text
+    assert "<svg" not in packs["northam"]
+    assert len(re.findall(r"<li>", packs["northam"].split('class="questions"')[1])) == 3
+
+
+def test_every_pack_has_three_different_questions(packs):
+    for html in packs.values():
+        asked = re.findall(r"<li>(.*?)</li>", html.split('class="questions"')[1])
+        assert len(set(asked)) == 3
+
+
+def test_the_others_are_dots_in_no_order_but_their_values():
+    own = pack(Lookup(CELLS), letter("westbury"), STUDY)["results"][0]
+    places = [float(x) for x in re.findall(r'<circle cx="([\d.]+)"', own["strip"])]
+    assert len(places) == len(CODES) - 2 and places == sorted(places)
+
+
+def test_it_is_no_league_table(packs):
+    for html in packs.values():
+        assert not re.search(r"\brank(ed|ing)?\b|\bbest of\b|\bworst\b", Page(html).text)
+
+
+def standing(lead, way="up", beside="alike", label="Trust"):
+    row = Row("t", "r", "", "", "", "", "", "", {})
+    return Standing({"label": label, "higher_is_better": True}, row, None, way, beside, lead)
+
+
+def test_questions_follow_the_results():
+    rating = Rating("Light", "Second visit", "Poor", False)
+    found = questions(
+        [standing(0.4, beside="more"), standing(-0.9, "open", "less", "Pace")], rating, True, STUDY["words"]
+    )
+    assert found[0].startswith("Trust: the change here is larger")
+    assert found[1].startswith("Pace: the change here is smaller")
+    assert "“Light” was rated lowest" in found[2]
+    assert questions([], None, True, STUDY["words"])[0].startswith("Fewer nurses answered")
+    assert questions([], Rating("Light", "", "Good", True), False, STUDY["words"]) == list(ALWAYS)
+
+
+def test_lower_is_better_counts_the_other_way():
+    speed = [result["standing"] for result in pack(Lookup(CELLS), letter("westbury"), STUDY)["results"]][1]
+    gap = speed.row.value("estimate") - speed.whole.value("estimate")
+    assert math.copysign(1, speed.lead) == -math.copysign(1, gap) or gap == 0
+
+
+numbers = st.floats(-50, 50).map(lambda value: round(value, 2))
+
+
+@given(numbers, numbers, st.lists(numbers, max_size=30))
+def test_everything_of_a_strip_lies_inside_it(own, whole, others):
+    strip = Strip(own, own - 1, own + 1, whole, others)
+    svg = draw_strip(strip, limits([strip]), f"Here {own}", f"All {whole}", "words <&>")
+    places = [float(x) for x in re.findall(r'(?:cx|x1|x2)="(-?[\d.]+)"', svg)]
+    assert all(0 <= place <= 480 for place in places)
+    assert "words &lt;&amp;&gt;" in svg

@@ -1,0 +1,159 @@
+"""The report: its numbers, its links, its conventions, its words."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from made import kept_cells, made_areas, made_study
+from pages import Page, asset, conventions, written_numbers
+
+from pilot_eval.publish.draw_figures import draw_figures
+from pilot_eval.publish.figures.plan import planned_figures
+from pilot_eval.publish.lookup import Lookup, percent
+from pilot_eval.publish.page import number
+from pilot_eval.publish.write_report import findings, inline, write_report
+
+AREAS = made_areas(["east-end", "northam", "south-bank", "westbury", "midmoor"])
+CAUSAL = re.compile(
+    r"\b(caus(e|ed|es|al)|led to|resulted? in|impact|effects? of|due to|thanks to|because of|owing to)\b", re.IGNORECASE
+)
+
+
+def wording_of(study):
+    """What ``catalogue.wording`` would give for a made study."""
+    return {
+        **{key: study[key] for key in ("title", "short_title", "geography", "period", "organisation", "synthetic",
+                                       "release", "words", "areas_public_as")},
+        "waves": {wave["id"]: wave["label"] for wave in study["waves"]},
+        "roles": {role["id"]: role["label"] for role in study["roles"]},
+        "outcomes": {one["id"]: {"label": one["label"], "unit": one["unit"]} for one in study["outcomes"]},
+        "scales": {scale["id"]: scale["label"] for scale in study["scales"]},
+        "names": {},
+        "limits": {"min_respondents": 5, "min_organisations": 1, "round_counts_to": 5, "multiplicity": "Holm"},
+        "final": False,
+    }  # fmt: skip
+
+
+def report_of(study, few=("northam",), fits=None, words=None):
+    cells = kept_cells(study, AREAS, few)
+    plan = planned_figures(study)
+    drawn = draw_figures(cells, plan, study)
+    fits = fits or [{"formula": "calm ~ wave", "method": "REML", "converged": True, "singular": False,
+                     "df_method": "areas", "second_fit": {"agrees": True}}] * len(study["fits"])  # fmt: skip
+    return write_report(
+        cells, drawn["svg"], words or drawn["words"], fits, asset("base.html.jinja"), asset("report.html.jinja"),
+        asset("style.css"), plan, study, wording_of(study),
+    )["report"]  # fmt: skip
+
+
+STUDY = made_study()
+
+
+@pytest.fixture(scope="module")
+def html():
+    return report_of(STUDY)
+
+
+def test_it_keeps_the_conventions_of_accessible_pages(html):
+    assert conventions(html) == []
+    assert "http://" not in re.sub(r'xmlns(:\w+)?="[^"]+"', "", html) and "https://" not in html
+
+
+def test_no_template_has_a_number_written_in():
+    for name in ("base.html.jinja", "report.html.jinja", "pack.html.jinja", "notebook.html.jinja"):
+        assert written_numbers(asset(name)) == [], name
+
+
+def test_the_search_for_written_numbers_finds_them():
+    assert written_numbers("<p>Of {{ n }} areas 12 rose</p>") == ["Of  areas 12 rose"]
+    assert written_numbers('{{ "78 %" }}') == ["78 %"]
+    assert written_numbers("<h2>{{ num(row) }}</h2>") == []
+
+
+def test_every_number_links_to_the_row_that_has_it(html):
+    rows = dict(re.findall(r'<tr id="([^"]+)">(.*?)</tr>', html, flags=re.DOTALL))
+    links = re.findall(r'<a class="num" href="#([^"]+)">([^<]+)</a>', html)
+    assert len(links) > 10
+    for anchor, text in links:
+        assert anchor in rows
+        if not anchor.startswith("model_terms"):
+            assert f">{text}<" in rows[anchor], (anchor, text)
+
+
+def test_findings_say_what_the_intervals_say():
+    lookup = Lookup(kept_cells(STUDY, AREAS, ("northam",)))
+    for finding in findings(lookup, STUDY):
+        row = finding["row"]
+        expected = "up" if row.value("low") > 0 else "down" if row.value("high") < 0 else "open"
+        assert finding["way"] == expected
+    assert [finding["main"] for finding in findings(lookup, STUDY)] == [True, False]
+
+
+def test_hidden_numbers_are_not_in_the_page(html):
+    letter = AREAS.set_index("area").loc["northam", "letter"]
+    row = re.search(rf'<tr id="change_by_area.calm.area-{letter.lower()}">(.*?)</tr>', html, flags=re.DOTALL)[1]
+    assert "[c]" in row and not re.search(r"\d", re.sub(r"<[^>]*>", "", row))
+
+
+def test_areas_stand_by_letter_only(html):
+    text = html.lower()
+    for code, name in zip(AREAS["area"], AREAS["name"], strict=True):
+        assert f">{name.lower()}" not in text and f"area-{code}" not in text
+
+
+def test_it_never_says_why(html):
+    text = Page(html).text.replace("it does not show what caused it", "")
+    assert CAUSAL.search(text) is None
+    assert CAUSAL.search("The pilot led to more trust")
+
+
+def test_synthetic_data_say_so_and_real_data_do_not(html):
+    assert "Synthetic data." in html and "(synthetic data)</title>" in html
+    captions = re.findall(r"<caption.*?</caption>", html, flags=re.DOTALL)
+    assert captions and all("Synthetic data." in caption for caption in captions)
+    real = report_of(made_study(synthetic=False))
+    assert "ynthetic" not in re.sub(r"<style>.*?</style>", "", real, flags=re.DOTALL)
+
+
+def test_a_study_with_two_roles_has_its_section_and_one_without_has_none(html):
+    assert 'id="roles"' not in html and 'id="sides"' not in html
+    assert 'id="roles"' in report_of(made_study(waves=2, roles=2))
+
+
+def test_it_is_a_draft_until_three_people_have_signed(html):
+    assert "Draft." in html
+    people = {"analyst": "A", "assurer": "B", "approver": "C"}
+    assert "Draft." not in report_of({**STUDY, "people": people})
+
+
+def test_markup_in_labels_is_text():
+    evil = {**STUDY, "short_title": "<script>alert(1)</script>", "background": ["\u202eevil & <img src=x onerror=y>"]}
+    html = report_of(evil)
+    assert "<script>" not in html and "<img" not in html and "\u202e" not in html
+    assert conventions(html) == []
+
+
+def test_a_fit_that_was_refused_is_said_to_be():
+    html = report_of(STUDY, fits=[{"status": "refused"}] * 2)
+    assert "not fitted" in html and "not known" in html
+
+
+def test_a_number_that_is_not_published_cannot_be_printed():
+    num = number(Lookup(kept_cells(STUDY, AREAS, ("northam",))))
+    with pytest.raises(LookupError, match=r"no cell paired\.trust"):
+        num("paired.trust.change")
+    assert num("change_overall.calm.w3.estimate").startswith('<a class="num" href="#change_overall.calm.w3">')
+
+
+def test_shares_are_percentages_by_moving_the_point():
+    assert [percent(text) for text in ("0.784", "1.000", "[c]", "0.05")] == ["78.4%", "100.0%", "[c]", "5%"]
+
+
+def test_pictures_are_drawn_into_the_page_without_their_files_head():
+    text = inline(
+        '<?xml version="1.0"?>\n<svg role="img">\n <title>T</title>\n <metadata>m</metadata>\n <g/>\n</svg>\n'
+    )
+    assert text == '<svg role="img">\n <g/>\n</svg>'
