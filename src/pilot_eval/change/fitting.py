@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -102,11 +103,17 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
     if len(rows) < len(everybody):
         saw = f"{len(everybody) - len(rows)} answers without a known area are not in the model"
         faults.append(Fault("DES-03", "WARN", planned.place, saw, count=len(everybody) - len(rows)))
+    formula = planned.formula.replace("{outcome}", column)
+    complete = rows.dropna(subset=_variables(formula, rows)).reset_index(drop=True)
+    if len(complete) < len(rows):
+        saw = f"{len(rows) - len(complete)} answers lack a variable of the formula and are not in the model"
+        faults.append(Fault("SCO-03", "WARN", planned.place, saw, count=len(rows) - len(complete)))
+        rows = complete
     fault = refusal(rows, planned)
     if fault is not None:
         return Fitted(rows, fault.saw, [*faults, fault])
-    rows = _used_levels(rows)
-    specification = fit_to_rows(planned.formula.replace("{outcome}", column), rows)
+    rows = _used_levels(complete)
+    specification = fit_to_rows(formula, rows)
     faults += [
         Fault("MOD-04", "WARN", planned.place, f"{term} is left out: {reason}")
         for term, reason in specification.dropped
@@ -114,7 +121,7 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
     first, last = planned.waves[0], planned.waves[-1]
     change = change_contrasts(specification.fixed, rows, first, last, planned.weights)
     if change.overall is None:
-        saw = f"no role answered at both {first} and {last}"
+        saw = f"no role answered at both {first} and {last}, or another variable moves just as the wave does"
         return Fitted(rows, saw, [*faults, Fault("MOD-03", "WARN", planned.place, saw)])
     faults += [
         Fault("MOD-03", "WARN", planned.place, f"role {role} did not answer at both waves; no change of its own")
@@ -165,6 +172,11 @@ def read_contrast(fit: LmmFit, contrast: pd.Series) -> pd.Series:
     """
     table = fit.contrast(contrast.reindex(fit.fixef.index).to_numpy())
     return table.iloc[0]
+
+
+def _variables(formula: str, rows: pd.DataFrame) -> list[str]:
+    """Columns that a formula names."""
+    return sorted(set(re.findall(r"[^\W\d]\w*", formula)) & set(rows.columns))
 
 
 def _used_levels(rows: pd.DataFrame) -> pd.DataFrame:
