@@ -60,6 +60,8 @@ def test_one_row_a_number_with_its_id_and_labels(written):
         "change_overall.mood.estimate", "estimate", "-0.10", "40", ""]  # fmt: skip
     response = written["tables"][1]
     assert response["value"].tolist() == ["1235", ""]
+    assert response["shown"].tolist() == ["1,235", "[c]"]
+    assert change.loc[0, "shown"] == "-0.10"
     assert response["status"].tolist() == ["", "c"]
     assert response["wave_label"].tolist() == ["Spring", "Spring"]
     for table in written["tables"]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "outcome", "outcome_label", "area", "group", "group_label", "wave", "wave_label", "measure", "measure_label",
-    "value", "n", "unit", "status", "data",
+    "value", "shown", "n", "unit", "status", "data",
 )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _frame(table: str, cells: Lookup, wording: Mapping[str, Any]) -> pd.DataFram
         for column, cell in row.cells.items():
             own = {
                 "id": cell.id, "measure": column, "measure_label": header(table, column, wording),
-                "value": value_text(cell), "n": "" if cell.n is None else str(cell.n), "unit": plain(cell.unit),
+                "value": value_text(cell), "shown": cell.shown, "n": "" if cell.n is None else str(cell.n), "unit": plain(cell.unit),
                 "status": cell.status,
             }  # fmt: skip
             records.append({**shared, **own})
