@@ -10,6 +10,9 @@ from .arrays import Floats
 from .design import Design, Grouping
 from .errors import ModelError, NestingWarning
 
+#: with more cells than this the check for repeated labels is left out
+MAX_CELLS = 5_000_000
+
 
 def check_groups(design: Design, n_limit: bool) -> None:
     """Stop where a random term cannot be told from the residual, warn where labels look nested but repeat.
@@ -51,23 +54,36 @@ def _varies_within(values: Floats, grouping: Grouping) -> bool:
 
 def _warn_repeated_labels(groupings: tuple[Grouping, ...]) -> None:
     """Every label of the lower factor in more than half of the upper groups: numbers given anew in each group."""
-    for lower in groupings:
+    warned: set[frozenset[str]] = set()
+    # people write from large to small: of two fully crossed factors the later one is taken for the lower
+    for lower in reversed(groupings):
         for upper in groupings:
-            if lower is upper or set(lower.group) & set(upper.group) or lower.n_groups < 2:
+            pair = frozenset((lower.name, upper.name))
+            if lower is upper or set(lower.group) & set(upper.group) or upper.n_groups < 3 or pair in warned:
                 continue
-            pairs = np.unique(lower.codes * upper.n_groups + upper.codes) // upper.n_groups
-            meets = np.bincount(pairs, minlength=lower.n_groups)
-            rows_per_cell = len(lower.codes) / len(pairs)
-            if (meets > upper.n_groups / 2).all() and upper.n_groups > 2 and _looks_numbered(lower, rows_per_cell):
+            if lower.n_groups * upper.n_groups > MAX_CELLS or not _first_label_spreads(lower, upper):
+                continue
+            cells = np.bincount(
+                lower.codes * upper.n_groups + upper.codes, minlength=lower.n_groups * upper.n_groups
+            ).reshape(lower.n_groups, upper.n_groups)
+            meets = (cells > 0).sum(axis=1)
+            rows_per_cell = len(lower.codes) / int(meets.sum())
+            if (meets > upper.n_groups / 2).all() and _looks_numbered(rows_per_cell):
+                warned.add(pair)
                 warnings.warn(
                     f"every label of {lower.name!r} occurs in more than half of the groups of {upper.name!r}, "
-                    f"so the two are fitted as crossed; if {lower.name!r} is numbered anew within each {upper.name!r}, "
-                    f"write (1 | {upper.name}/{lower.name})",
+                    f"so the two are fitted as crossed; if {lower.name!r} is numbered anew within each "
+                    f"{upper.name!r}, write (1 | {upper.name}/{lower.name})",
                     NestingWarning,
                     stacklevel=4,
                 )
 
 
-def _looks_numbered(lower: Grouping, rows_per_cell: float) -> bool:
+def _first_label_spreads(lower: Grouping, upper: Grouping) -> bool:
+    """Whether the first label alone occurs in more than half of the upper groups (a quick no for nested data)."""
+    return len(np.unique(upper.codes[lower.codes == 0])) > upper.n_groups / 2
+
+
+def _looks_numbered(rows_per_cell: float) -> bool:
     """One row per cell is a true crossing (each sample on each plate), not a numbering."""
     return rows_per_cell > 1.0

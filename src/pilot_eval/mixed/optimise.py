@@ -119,7 +119,8 @@ def minimise(
         curvature[ok] = _update(b[moved], s, y)
         theta[ok], value[ok], gradient[ok] = new_t[moved], new_f[moved], new_g[moved]
         active = active[moved | (stuck & (refreshed[active] < 3))] if stuck.any() else active
-        if iteration % 12 == 0 and len(active):
+        # early on the first Hessian is far from the one at the minimum, later on BFGS can go stale
+        if (iteration in (2, 4) or iteration % 12 == 0) and len(active):
             curvature[active] = make_positive(difference_hessian(function, theta[active], gradient[active], active))
     return Minima(theta, value, gradient, converged, curvature, iteration)
 

@@ -16,6 +16,9 @@ from .arrays import Floats, Ints
 from .design import Design
 from .errors import ModelError, RankDeficientWarning
 
+#: rows of X that are looked at in one piece
+CHUNK = 50_000
+
 
 @dataclass(frozen=True)
 class Scaled:
@@ -50,28 +53,49 @@ class _Columns:
     def __init__(self, n: int) -> None:
         self.n = n
         self.index: dict[tuple[str, float, float], int] = {}
-        self.values: list[Floats] = []
+        self.values: list[tuple[Floats, float, float]] = []
 
     def add(self, name: str, raw: Floats, shift: float, scale: float) -> int:
         key = (name, shift, scale)
         if key not in self.index:
             self.index[key] = len(self.values)
-            self.values.append(raw if shift == 0.0 and scale == 1.0 else (raw - shift) / scale)
+            self.values.append((raw, shift, scale))
         return self.index[key]
 
+    def stacked(self) -> Floats:
+        """All columns (n, d - 1), row by row in memory."""
+        out = np.empty((self.n, len(self.values)))
+        for i, (raw, shift, scale) in enumerate(self.values):
+            np.divide(raw - shift, scale, out=out[:, i])
+        return out
 
-def independent(x: Floats, tolerance: float = 1e-7) -> list[int]:
-    """Columns of X that are not combinations of earlier ones, as R's qr() keeps them."""
-    gram = x.T @ x
+
+def independent(
+    x: Floats, shifts: Floats, scales: Floats, weights: Floats | None, tolerance: float = 1e-7
+) -> list[int]:
+    """Columns of the scaled X that are not combinations of earlier ones, as R's qr() keeps them."""
+
+    def scaled(rows: slice) -> Floats:
+        out: Floats = (x[rows] - shifts) / scales
+        return out if weights is None else out * np.sqrt(weights[rows])[:, None]
+
+    gram = np.zeros((x.shape[1], x.shape[1]))
+    for begin in range(0, len(x), CHUNK):
+        part = scaled(slice(begin, begin + CHUNK))
+        gram += part.T @ part
     size = np.sqrt(np.diag(gram))
     if (size > 0).all():
-        scaled = gram / np.outer(size, size)
         try:
             # the square of each pivot is what its column adds to the earlier ones
-            if np.diag(np.linalg.cholesky(scaled)).min() > 1e-4:
+            if np.diag(np.linalg.cholesky(gram / np.outer(size, size))).min() > 1e-4:
                 return list(range(x.shape[1]))
         except np.linalg.LinAlgError:
             pass
+    return _orthogonalise(scaled(slice(None)), tolerance)
+
+
+def _orthogonalise(x: Floats, tolerance: float) -> list[int]:
+    """Gram-Schmidt from left to right; a column that leaves less than `tolerance` of itself is dropped."""
     kept: list[int] = []
     basis = np.empty((len(x), 0))
     for j in range(x.shape[1]):
@@ -113,11 +137,7 @@ def scale(design: Design, weights: Floats | None = None, centre_response: bool =
         else:
             scales[j] = np.sqrt(np.mean(raw * raw))
     scales[scales == 0.0] = 1.0
-    internal = (design.x - shifts) / scales
-    if weights is not None:
-        internal *= np.sqrt(weights)[:, None]
-    kept = independent(internal) if design.x.shape[1] else []
-    del internal
+    kept = independent(design.x, shifts, scales, weights) if design.x.shape[1] else []
     if len(kept) < design.x.shape[1]:
         gone = [design.x_names[j] for j in range(design.x.shape[1]) if j not in kept]
         warnings.warn(
@@ -172,5 +192,4 @@ def scale(design: Design, weights: Floats | None = None, centre_response: bool =
         if not intercept:
             y_shift, y_scale = 0.0, float(np.sqrt(np.mean(values * values)))
         y_scale = y_scale or 1.0
-    stacked = np.column_stack(columns.values) if columns.values else np.zeros((n, 0))
-    return Scaled(stacked, np.array(x, dtype=np.int64), z, x_back, z_back, kept, y_shift, y_scale, intercept)
+    return Scaled(columns.stacked(), np.array(x, dtype=np.int64), z, x_back, z_back, kept, y_shift, y_scale, intercept)
