@@ -64,7 +64,9 @@ def _title(chosen: Sequence[Block], waves: Sequence[Mapping[str, Any]], top: str
     both = [bars for question, bars in chosen if not question["reversed"] and ends <= set(bars)]
     up = sum(_moved(bars, waves) > 0 for bars in both)
     share = "all" if up == len(both) else "most" if 2 * up > len(both) else "some" if up else "none"
-    return f"Answers moved towards “{top}” for {share} of the questions" if both else ""
+    told = sum(not question["reversed"] for question, _ in chosen)
+    which = "questions" if len(both) == told else "questions that can be compared"
+    return f"Answers moved towards “{top}” for {share} of the {which}" if both else ""
 
 
 def _about(study: Mapping[str, Any], subject: str, questions: Sequence[Mapping[str, Any]]) -> str:

@@ -18,7 +18,7 @@ from pilot_eval.publish.wording import LEVEL
 
 #: Series that one panel can hold and still be read.
 MOST = 4
-TALL, HEAD, FOOT = 2.5, 0.55, 0.42
+TALL, HEAD, FOOT, AXIS = 2.5, 0.55, 0.42, 0.56
 POINTER = {"arrowstyle": "-", "lw": 1.2, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
 
 
@@ -99,7 +99,7 @@ def _picture(
         left, top = (at % columns) * broad, (at // columns) * tall
         room = min(1.3 if columns > 1 else 2.4, max(width(label) for label, _, _ in series)) + 0.16
         axes = figure.add_axes(
-            ((left + 0.42) / WIDTH, 1 - (top + HEAD + TALL) / (rows * tall), (broad - 0.42 - room - 0.1) / WIDTH,
+            ((left + AXIS) / WIDTH, 1 - (top + HEAD + TALL) / (rows * tall), (broad - AXIS - room - 0.1) / WIDTH,
              TALL / (rows * tall))
         )  # fmt: skip
         heading = [*wrap(outcome["label"], broad - 0.15, 1), *wrap(outcome["unit"], broad - 0.15, 1)]
