@@ -9,14 +9,10 @@ nested data, one dense block in crossed data. Blocks are padded with the identit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from ..arrays import Floats, Ints
-
-#: numbers that an intermediate array of the leverages may hold
-CHUNK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -99,8 +95,8 @@ class Blocks:
         left = np.repeat(self.codes, columns.shape[1]) + total
         shape = (total + self.n_finest,) * 2
         graph = coo_array((np.ones(columns.size), (left, columns.ravel())), shape=shape)
-        label = connected_components(graph, directed=False)[1][:total]
-        label = np.unique(label, return_inverse=True)[1]
+        found = connected_components(graph, directed=False)[1][:total]
+        label = np.unique(found, return_inverse=True)[1].astype(np.int64)
         count = np.bincount(label)
         order = np.argsort(label, kind="stable")
         within = np.empty(total, dtype=np.int64)
@@ -144,102 +140,3 @@ class Blocks:
         """V'r."""
         finest = np.column_stack([np.bincount(self.codes, v[0][:, a] * r, self.n_finest) for a in range(self.q)])
         return Effects(finest, np.bincount(self.columns.ravel(), (v[1] * r[:, None]).ravel(), self.n_slots + 1))
-
-    def factor(self, v: tuple[Floats, Floats], w: Floats) -> Factor:
-        """M = I + V'WV, made ready for solving; w (n,) are not negative."""
-        v0, v1 = v
-        q, n0, t = self.q, self.n_finest, self.t
-        d = np.zeros((n0, q, q))
-        e = np.zeros((n0, q, t))
-        at = self.codes[:, None] * t + self.place
-        for a in range(q):
-            wa = w * v0[:, a]
-            for b in range(a, q):
-                d[:, a, b] = d[:, b, a] = np.bincount(self.codes, wa * v0[:, b], n0)
-            if t:
-                e[:, a] = np.bincount(at.ravel(), (wa[:, None] * v1).ravel(), n0 * t).reshape(n0, t)
-        d[:, np.arange(q), np.arange(q)] += 1.0
-        inverse = 1.0 / d if q == 1 else np.linalg.inv(d)
-        de = inverse @ e
-        rows = w[:, None, None] * v1[:, :, None] * v1[:, None, :]
-        cells = np.bincount(self.row_cells.ravel(), rows.ravel(), self.n_cells + 1)
-        update = np.swapaxes(e, 1, 2) @ de
-        cells -= np.bincount(self.touched_cells.ravel(), update.ravel(), self.n_cells + 1)
-        stacks = []
-        for bucket in self.buckets:
-            stack = cells[bucket.start : bucket.start + bucket.count * bucket.size**2]
-            stack = stack.reshape(bucket.count, bucket.size, bucket.size)
-            stacks.append(stack + np.eye(bucket.size))
-        return Factor(self, d, inverse, de, stacks)
-
-
-@dataclass(frozen=True)
-class Factor:
-    """M after elimination: D and its inverse (n_0, q, q), D^-1 E (n_0, q, t), the components' matrices."""
-
-    blocks: Blocks
-    d: Floats
-    inverse: Floats
-    de: Floats
-    stacks: list[Floats]
-
-    @cached_property
-    def logdet(self) -> float:
-        out = float(np.sum(np.linalg.slogdet(self.d)[1]))
-        for stack in self.stacks:
-            diagonal = np.diagonal(np.linalg.cholesky(stack), axis1=1, axis2=2)
-            out += 2.0 * float(np.sum(np.log(diagonal)))
-        return out
-
-    def solve(self, r: Effects) -> Effects:
-        """M^-1 r."""
-        b = self.blocks
-        y0 = np.einsum("nab,nb->na", self.inverse, r.finest)
-        carried = np.einsum("nat,na->nt", self.de, r.finest)
-        rest = r.rest - np.bincount(b.touched.ravel(), carried.ravel(), b.n_slots + 1)
-        out = np.zeros(b.n_slots + 1)
-        for bucket, stack in zip(b.buckets, self.stacks, strict=True):
-            span = slice(bucket.slot, bucket.slot + bucket.count * bucket.size)
-            right = rest[span].reshape(bucket.count, bucket.size, 1)
-            out[span] = np.linalg.solve(stack, right).ravel()
-        return Effects(y0 - np.einsum("nat,nt->na", self.de, out[b.touched]), out)
-
-    @cached_property
-    def _touched_inverse(self) -> Floats:
-        """Entries of the components' inverses for each finest group's touched columns: (n_0, t, t)."""
-        b = self.blocks
-        flat = np.zeros(b.n_cells + 1)
-        for bucket, stack in zip(b.buckets, self.stacks, strict=True):
-            flat[bucket.start : bucket.start + stack.size] = np.linalg.inv(stack).ravel()
-        return flat[b.touched_cells]
-
-    def leverages(self, v: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
-        """M^-1 v_i at the row's own columns, (n, q_0) and (n, k), and v_i' M^-1 v_i (n,)."""
-        b = self.blocks
-        v0, v1 = v
-        n = len(v0)
-        reduced = -np.einsum("nat,na->nt", self.de[b.codes], v0)
-        np.add.at(reduced, (np.arange(n)[:, None], b.place), v1)
-        solved = np.empty_like(reduced)
-        step = max(1, CHUNK // max(b.t * b.t, 1))
-        for at in range(0, n, step):
-            part = slice(at, at + step)
-            solved[part] = np.einsum("nst,nt->ns", self._touched_inverse[b.codes[part]], reduced[part])
-        k0 = np.einsum("nab,nb->na", self.inverse[b.codes], v0) - np.einsum("nat,nt->na", self.de[b.codes], solved)
-        k1 = np.take_along_axis(solved, b.place, axis=1)
-        return k0, k1, np.sum(v0 * k0, axis=1) + np.sum(v1 * k1, axis=1)
-
-    def covariance(self, factor: int) -> Floats:
-        """The block of M^-1 of each group of a factor (n_f, q_f, q_f)."""
-        b = self.blocks
-        if factor == 0:
-            return self.inverse + self.de @ self._touched_inverse @ np.swapaxes(self.de, 1, 2)
-        out = np.zeros((*b.slots[factor - 1].shape, b.slots[factor - 1].shape[1]))
-        for bucket, stack in zip(b.buckets, self.stacks, strict=True):
-            inside = (b.slots[factor - 1][:, 0] >= bucket.slot) & (
-                b.slots[factor - 1][:, 0] < bucket.slot + bucket.count * bucket.size
-            )
-            at = b.slots[factor - 1][inside] - bucket.slot
-            block, place = at // bucket.size, at % bucket.size
-            out[inside] = np.linalg.inv(stack)[block[:, :1, None], place[:, :, None], place[:, None, :]]
-        return out

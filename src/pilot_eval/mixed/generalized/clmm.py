@@ -11,10 +11,12 @@ import pandas as pd
 
 from ..arrays import Floats
 from ..errors import ModelError
-from .fit import GeneralizedFit, WaldBasis, check_quadrature, find_optimum
+from .fit import GeneralizedFit
+from .fitting import check_quadrature, find_optimum
 from .predictions import linear_predictor
 from .problem import prepare_ordered
 from .response import label
+from .wald import WaldBasis
 
 
 @dataclass(frozen=True)

@@ -72,13 +72,15 @@ class Cumulative:
     def probabilities(self, eta: Floats, extra: Floats) -> Floats:
         """P(Y = j) for each row, (n, n_categories)."""
         at = self.thresholds(extra) - eta[:, None]
-        below = np.column_stack([np.zeros(len(eta)), expit(at)])
-        above = np.column_stack([expit(-at), np.zeros(len(eta))])
+        none, all_ = np.zeros(len(eta)), np.ones(len(eta))
         # differences of whichever tail is small
-        upper = np.column_stack([np.ones(len(eta)), above[:, :-1]]) - above
-        lower = np.column_stack([below[:, 1:], np.ones(len(eta))]) - below
-        return np.where(below > 0.5, upper, lower)
+        below = np.column_stack([none, expit(at), all_])
+        above = np.column_stack([all_, expit(-at), none])
+        lower, upper = np.diff(below, axis=1), -np.diff(above, axis=1)
+        out: Floats = np.where(below[:, :-1] > 0.5, upper, lower)
+        return out
 
     def draw(self, eta: Floats, extra: Floats, rng: np.random.Generator) -> Floats:
         u = rng.random(len(eta))
-        return (u[:, None] > expit(self.thresholds(extra) - eta[:, None])).sum(axis=1).astype(float)
+        out: Floats = (u[:, None] > expit(self.thresholds(extra) - eta[:, None])).sum(axis=1).astype(float)
+        return out

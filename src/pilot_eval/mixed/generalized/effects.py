@@ -27,7 +27,8 @@ def modes(fit: GeneralizedFit, f: int, psi: Floats | None = None) -> Floats:
     theta = arrays.split(fit.optimum.psi if psi is None else psi)[2]
     u = inner.u.finest if f == 0 else inner.u.rest[arrays.blocks.slots[f - 1]]
     half = fit.problem.scaled.z_back[f] @ fit.problem.t_internal(theta)[f]
-    return u @ half.T
+    out: Floats = u @ half.T
+    return out
 
 
 def modes_table(fit: GeneralizedFit, f: int) -> pd.DataFrame:

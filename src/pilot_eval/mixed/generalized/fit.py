@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -13,34 +12,15 @@ import pandas as pd
 from .. import inference, means
 from ..arrays import Floats
 from ..effects import factor_index
-from ..errors import ConvergenceError, ModelError, SingularFitWarning
+from ..errors import ModelError
 from ..varcorr import varcorr_table
 from . import effects
-from .laplace import Inner, Laplace, NotFinite, inner_minimum
-from .optimum import Optimum, optimise
+from .fitting import find_optimum
+from .laplace import Inner, inner_minimum
+from .optimum import Optimum
 from .problem import Problem
-from .quadrature import Quadrature
-from .summary import Diagnostics, diagnose, singular_directions, summary
-
-
-@dataclass(frozen=True)
-class WaldBasis:
-    """z-tests from the Hessian in all parameters: the one method that these models have."""
-
-    matrix: Floats
-    beta: Floats
-    method: str = "normal"
-
-    def covariance(self) -> Floats:
-        return self.matrix
-
-    def df(self, contrasts: Floats) -> Floats:
-        return np.full(len(contrasts), np.inf)
-
-    def f_test(self, contrasts: Floats) -> tuple[float, int, float]:
-        v, value = contrasts @ self.matrix @ contrasts.T, contrasts @ self.beta
-        q = int(np.linalg.matrix_rank(contrasts))
-        return float(value @ np.linalg.pinv(v, hermitian=True) @ value) / q, q, np.inf
+from .summary import Diagnostics, diagnose, summary
+from .wald import WaldBasis
 
 
 @dataclass(frozen=True)
@@ -60,7 +40,8 @@ class GeneralizedFit:
     @property
     def extra(self) -> Floats:
         """The family's own parameters, internal scale."""
-        return self._split[0]
+        out: Floats = self._split[0]
+        return out
 
     @property
     def theta_internal(self) -> Floats:
@@ -289,54 +270,3 @@ class GeneralizedFit:
         response = replace(self.problem.response, family=family)
         problem = replace(self.problem, response=response, arrays=replace(self.problem.arrays, family=family))
         return replace(self, problem=problem, optimum=find_optimum(problem, self.n_agq, self.optimum.psi))
-
-
-def start(problem: Problem) -> Floats:
-    """First parameters: the family's own, the intercept, random effects of middling size."""
-    arrays = problem.arrays
-    extra, intercept = arrays.family.start()
-    beta = np.zeros(arrays.x.shape[1])
-    ones = np.flatnonzero(np.ptp(arrays.x, axis=0) == 0)
-    if len(ones):
-        at = ones[0]
-        beta[at] = (intercept - float(np.mean(arrays.offset))) / arrays.x[0, at]
-    return np.r_[extra, beta, 0.7 * arrays.layout.start()]
-
-
-def find_optimum(problem: Problem, n_agq: int, psi: Floats | None = None) -> Optimum:
-    """Fit, and say what is unusual about it.
-
-    Raises
-    ------
-    ConvergenceError
-        The criterion cannot be evaluated or the optimiser does not settle.
-    """
-    arrays = problem.arrays
-    objective = Laplace(arrays) if n_agq == 1 else Quadrature(arrays, n_agq)
-    advice = "scale of the covariates, a simpler random part, or more data may help"
-    try:
-        best = optimise(objective, start(problem) if psi is None else psi, arrays.layout)
-    except NotFinite as error:
-        raise ConvergenceError(f"formula {problem.parsed.text!r}: numbers beyond floating point; {advice}") from error
-    if not best.converged:
-        raise ConvergenceError(
-            f"formula {problem.parsed.text!r}: no optimum was reached (the gradient is worth "
-            f"{np.sqrt(max(best.decrement, 0.0)):.2g} standard errors); {advice}"
-        )
-    if best.singular:
-        what = "; ".join(singular_directions(problem, arrays.split(best.psi)[2])) or "a variance is zero"
-        warnings.warn(
-            f"singular fit: {what}. The estimate lies at the boundary; a simpler random part says the same",
-            SingularFitWarning,
-            stacklevel=4,
-        )
-    return best
-
-
-def check_quadrature(problem: Problem, n_agq: int) -> None:
-    """Quadrature is for one random intercept."""
-    if not isinstance(n_agq, int) or n_agq < 1:
-        raise ModelError(f"n_agq={n_agq!r} must be a whole number of 1 (Laplace) or more")
-    one = len(problem.groupings) == 1 and problem.groupings[0].columns == ["Intercept"]
-    if n_agq > 1 and not one:
-        raise ModelError(f"n_agq={n_agq} needs exactly one random intercept (1 | group); use n_agq=1 (Laplace)")

@@ -10,8 +10,9 @@ import pandas as pd
 
 from ..arrays import Floats
 from ..errors import ModelError
-from .families import NegativeBinomial
-from .fit import GeneralizedFit, check_quadrature, find_optimum
+from .counts import NegativeBinomial
+from .fit import GeneralizedFit
+from .fitting import check_quadrature, find_optimum
 from .predictions import linear_predictor
 from .problem import prepare
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..arrays import Floats, Ints
 from ..layout import Layout
-from .blocks import Blocks, Effects, Factor
+from .blocks import Blocks, Effects
+from .factor import Factor, factorise
 from .families import Family, RowTerms
 
 MAX_INNER = 100
@@ -37,7 +38,7 @@ class Arrays:
 
     @property
     def n_parameters(self) -> int:
-        return self.family.n_extra + self.x.shape[1] + self.layout.n_theta
+        return int(self.family.n_extra + self.x.shape[1] + self.layout.n_theta)
 
     def split(self, psi: Floats) -> tuple[Floats, Floats, Floats]:
         """(extra, beta, theta)."""
@@ -60,7 +61,8 @@ class Arrays:
         out = np.zeros((1, self.layout.n_theta))
         for z, part, template in zip(self.z, parts, self.layout.templates, strict=True):
             template.collect((z.T @ part)[None], out)
-        return out[0]
+        collected: Floats = out[0]
+        return collected
 
 
 class Evaluation(NamedTuple):
@@ -114,7 +116,7 @@ def inner_minimum(arrays: Arrays, psi: Floats, start: Effects) -> Inner:
         for _ in range(MAX_INNER):
             if not (np.isfinite(f) and np.isfinite(rows.d2).all()):
                 raise NotFinite
-            factor = blocks.factor(v, rows.d2)
+            factor = factorise(blocks, v, rows.d2)
             slope = blocks.transpose(v, rows.d1).plus(1.0, u)
             step = factor.solve(slope)
             decrement = slope.dot(step)
@@ -127,7 +129,7 @@ def inner_minimum(arrays: Arrays, psi: Floats, start: Effects) -> Inner:
                 share *= 0.5
             u, f = trial, g
             if decrement < INNER_TOLERANCE:
-                return Inner(u, eta, rows, v, blocks.factor(v, rows.d2), f)
+                return Inner(u, eta, rows, v, factorise(blocks, v, rows.d2), f)
     raise NotFinite
 
 

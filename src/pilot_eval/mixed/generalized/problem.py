@@ -77,10 +77,7 @@ def prepare(formula: str, data: pd.DataFrame, family: str, weights: Any, offset:
     parsed = parse(formula)
     _random_part(parsed)
     rows = clean(parsed, data, weights, offset)
-    if family == "binomial":
-        response = responses.binomial(parsed, rows)
-    else:
-        response = responses.counts(parsed, rows, family)
+    response = responses.binomial(parsed, rows) if family == "binomial" else responses.counts(parsed, rows, family)
     return _assemble(parsed, rows, response, response.family.y)
 
 
@@ -133,8 +130,8 @@ def _check_repeats(groupings: tuple[Grouping, ...], response: Response, n: int) 
     for grouping in groupings:
         if single and grouping.n_groups >= n:
             raise ModelError(
-                f"the grouping factor {grouping.name!r} has {grouping.n_groups} levels for {n} rows of one answer each: "
-                "no level has a repeated row, so its variance cannot be estimated; leave the term out"
+                f"the grouping factor {grouping.name!r} has {grouping.n_groups} levels for {n} rows of one "
+                "answer each: no level has a repeated row, so its variance cannot be estimated; leave the term out"
             )
 
 

@@ -13,8 +13,9 @@ from ..design import evaluate
 from ..errors import ModelError
 from ..formula import ParsedFormula
 from ..frame import CleanRows
+from .counts import NegativeBinomial, Poisson
 from .cumulative import Cumulative
-from .families import Binomial, NegativeBinomial, Poisson
+from .families import Binomial
 
 FAMILIES = ("binomial", "poisson", "negative-binomial")
 
@@ -61,7 +62,9 @@ def binomial(parsed: ParsedFormula, rows: CleanRows) -> Response:
         _refuse(f"{name} times weights", rows, whole, "a whole number of successes; give the trials as weights")
         _varied(name, y)
         return Response(Binomial(np.round(successes), weight, np.ones(len(y))))
-    _refuse(name, rows, (y != 0) & (y != 1), "0 or 1 (or cbind(successes, failures), or a share with trials as weights)")
+    _refuse(
+        name, rows, (y != 0) & (y != 1), "0 or 1 (or cbind(successes, failures), or a share with trials as weights)"
+    )
     _varied(name, y)
     return Response(Binomial(y, np.ones(len(y)), weight))
 
@@ -88,7 +91,9 @@ def ordered(parsed: ParsedFormula, rows: CleanRows) -> Response:
     codes = column.cat.codes.to_numpy().astype(np.int64)
     labels = tuple(column.cat.categories)
     if len(labels) < 2:
-        raise ModelError(f"the outcome {name!r} is constant ({labels[0]!r} in all rows used); there is nothing to model")
+        raise ModelError(
+            f"the outcome {name!r} is constant ({labels[0]!r} in all rows used); there is nothing to model"
+        )
     if len(labels) > 50:
         raise ModelError(f"the outcome {name!r} has {len(labels)} categories; clmm is for ordered answers, use lmer")
     return Response(Cumulative(codes, len(labels)), labels)

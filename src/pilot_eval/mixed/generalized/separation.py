@@ -26,7 +26,7 @@ def separating(signed: Floats, held: Floats) -> Floats | None:
         bounds=(-1.0, 1.0),
         method="highs",
     )
-    if answer.status != 0 or -answer.fun < 1e-6:
+    if answer.status != 0 or answer.fun is None or float(answer.fun) > -1e-6:
         return None
     direction: Floats = np.asarray(answer.x)
     return direction

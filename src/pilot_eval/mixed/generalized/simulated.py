@@ -93,8 +93,9 @@ def _scaled(observed: Floats, simulated: Floats, index: pd.Index, seed: int) -> 
     high = np.mean(simulated <= observed[:, None], axis=1)
     draws = simulated.shape[1]
     # outside all simulations, and between two of them, the place is known to one part in the number of draws
-    low, high = np.where(high == low, np.maximum(low - 0.5 / draws, 0.0), low), np.where(
-        high == low, np.minimum(high + 0.5 / draws, 1.0), high
+    low, high = (
+        np.where(high == low, np.maximum(low - 0.5 / draws, 0.0), low),
+        np.where(high == low, np.minimum(high + 0.5 / draws, 1.0), high),
     )
     # a stream of its own, apart from those of the simulations
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(0, 1))))

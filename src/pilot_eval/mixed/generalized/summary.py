@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..arrays import Floats
 from ..diagnostics import QUANTILES
 from ..optimise import BOUNDARY
 from ..summary import coefficients, counts, dropped_text, random_part
 from .effects import modes_table
 from .optimum import inverse
+from .singular import singular_directions
 
 if TYPE_CHECKING:
     from .fit import GeneralizedFit
-    from .problem import Problem
 
 
 @dataclass(frozen=True)
@@ -40,20 +39,6 @@ class Diagnostics:
     restarts: int
     rows_dropped: dict[str, int]
     effect_quantiles: pd.DataFrame
-
-
-def singular_directions(problem: Problem, theta: Floats) -> list[str]:
-    """Names of the variances estimated as zero and of the terms whose covariance has not full rank."""
-    out = []
-    parts = zip(problem.groupings, problem.t_internal(theta), problem.layout.templates, strict=True)
-    for grouping, t, template in parts:
-        for term, (begin, width) in zip(grouping.terms, template.terms, strict=True):
-            block = t[begin : begin + width, begin : begin + width]
-            zero = [n for n, row in zip(term.names, block, strict=True) if np.linalg.norm(row) < BOUNDARY]
-            out += [f"the variance of {name!r} by {grouping.name!r} is zero" for name in zero]
-            if not zero and (np.abs(np.diag(block)) < BOUNDARY).any():
-                out.append(f"the covariance of ({term.source} | {grouping.name}) has not full rank (correlation of ±1)")
-    return out
 
 
 def diagnose(fit: GeneralizedFit) -> Diagnostics:
@@ -99,7 +84,8 @@ def summary(fit: GeneralizedFit) -> str:
     title = "Cumulative link mixed model" if ordered else "Generalised linear mixed model"
     lines = [
         f"{title} fit by maximum likelihood ({how})",
-        f"Family: {fit.family}" + ("" if fit.family != "negative-binomial" else f" (dispersion {_dispersion(fit):.4g})"),
+        f"Family: {fit.family}"
+        + ("" if fit.family != "negative-binomial" else f" (dispersion {_dispersion(fit):.4g})"),
         f"Formula: {fit.formula}",
         "",
         f"AIC {fit.aic:.2f}  BIC {fit.bic:.2f}  logLik {fit.loglik:.3f}",
@@ -121,5 +107,5 @@ def summary(fit: GeneralizedFit) -> str:
     return "\n".join(lines)
 
 
-def _dispersion(fit: Any) -> float:
-    return float(fit.dispersion)
+def _dispersion(fit: Any) -> str:
+    return f" (dispersion {fit.dispersion:.4g})" if fit.family == "negative-binomial" else ""
