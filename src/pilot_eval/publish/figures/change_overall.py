@@ -9,7 +9,7 @@ from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.rows import Line, Mark, Panel, draw_rows
 from pilot_eval.publish.figures.style import Drawing
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.wording import direction
+from pilot_eval.publish.wording import LEVEL, direction
 
 
 def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
@@ -47,7 +47,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     )
     open_text = f"The interval includes no change for {say.listed(unclear)}." if unclear else ""
     return Drawing(
-        figure, title, say.subtitle(study, f"{what}, with {say.LEVEL} intervals"),
+        figure, title, say.subtitle(study, f"{what}, with {LEVEL} intervals"),
         f"Dot plot with intervals: {what}. {title}.",
         say.told(f"{title}.", spread, open_text, *(f"{label}: {say.interval(row)}." for label, row in ways)),
         say.joined(say.INTERVALS, say.left_out(hidden)), drawn,

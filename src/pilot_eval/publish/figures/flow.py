@@ -114,8 +114,8 @@ def _picture(
             y = max(ends) + GAP
         if not any(step.there for step in shown):
             continue
-        head = waves[at - 1]["label"] if at else ""
-        ends = [_draw_box(axes, left, y, broad - 0.02, step.there, head) if step.there else y
+        wave = str(waves[at - 1]["label"]) if at else ""
+        ends = [_draw_box(axes, left, y, broad - 0.02, step.there, wave) if step.there else y
                 for left, step in zip(lefts, shown, strict=True)]  # fmt: skip
         for place, (left, step) in enumerate(zip(lefts, shown, strict=True)):
             if step.there and below[place]:

@@ -60,6 +60,8 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
 def _title(study: Mapping[str, Any], pairs: list[tuple[str, dict[str, Row]]]) -> str:
     first, last = study["waves"][0], study["waves"][-1]
     both = [known for _, known in pairs if first["id"] in known and last["id"] in known]
+    if not both:
+        return f"Averages from {first['label']} to {last['label']}"
     higher = sum(known[last["id"]].value("mean") > known[first["id"]].value("mean") for known in both)
     share = "all" if higher == len(both) else "most" if 2 * higher > len(both) else "some" if higher else "none"
     return f"Averages were higher at {last['label']} than at {first['label']} for {share} of the outcomes"

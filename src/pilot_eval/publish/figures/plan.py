@@ -60,7 +60,7 @@ def asked(study: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for outcome in headlines(study["outcomes"]):
         if outcome["scale"]:
-            drawn = [
+            drawn: list[Mapping[str, Any]] = [
                 {**questions[name], "reversed": item.startswith("-")}
                 for item in scales[outcome["scale"]]["items"]
                 if (name := item.removeprefix("-")) in questions and _drawable(questions[name])

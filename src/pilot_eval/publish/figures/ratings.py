@@ -84,12 +84,13 @@ def _by_area(cells: Lookup, evidence: Mapping[str, Any], study: Mapping[str, Any
 
 
 def _title(evidence: Mapping[str, Any], grid: Grid, columns: Sequence[str]) -> str:
-    if evidence["occasions"] and len(columns) > 1:
-        both = [row for row in grid.values() if columns[0] in row and columns[-1] in row]
+    ends = {columns[0], columns[-1]}
+    both = [row for row in grid.values() if all(end in row and row[end].known for end in ends)]
+    if evidence["occasions"] and len(ends) > 1 and both:
         up = sum(row[columns[-1]].value > row[columns[0]].value for row in both)
         share = "All" if up == len(both) else "Most" if 2 * up > len(both) else "Some" if up else "None"
         return f"{share} of the ratings were higher on the last occasion than on the first"
-    return evidence["label"]
+    return str(evidence["label"])
 
 
 def _fill(value: float, levels: Sequence[int], drawn: tuple[float, float]) -> str:

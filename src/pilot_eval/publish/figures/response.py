@@ -22,7 +22,8 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     what = f"{'response rate' if column == 'rate' else 'number of ' + words['respondents']} by {words['area']} and wave"
     style = wave_style(waves)
     names = {row.area: area_name(study, row.area_label) for row in rows}
-    lines, drawn, hidden = [], [], []
+    lines: list[Line] = []
+    drawn, hidden = [], []
     ends: list[tuple[str, Cell]] = []
     for area, label in names.items():
         own = {row.wave: row for row in rows if row.area == area}

@@ -81,6 +81,8 @@ def _told(waves: Sequence[Mapping[str, Any]], series: Sequence[Series]) -> str:
 def _title(waves: Sequence[Mapping[str, Any]], panels: Sequence[tuple[Mapping[str, Any], Sequence[Series]]]) -> str:
     first, last = waves[0]["id"], waves[-1]["id"]
     both = [known for _, series in panels for _, known, _ in series if first in known and last in known]
+    if not both:
+        return f"Averages from {waves[0]['label']} to {waves[-1]['label']}"
     up = sum(known[last].value("mean") > known[first].value("mean") for known in both)
     share = "every" if up == len(both) else "almost every" if up > 0.8 * len(both) else "not every"
     line = "role" if any(len(series) > 1 for _, series in panels) else "headline outcome"

@@ -33,7 +33,7 @@ SIZE = 12.0
 LINE = 0.205
 EDGE = 0.04
 FONT = "DejaVu Sans"
-RC = {
+RC: Any = {
     "font.family": [FONT], "font.size": SIZE, "text.parse_math": False, "svg.fonttype": "none", "axes.linewidth": 0.8,
     "axes.edgecolor": INK, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": True,
@@ -68,7 +68,7 @@ class Drawing:
     alt: str
     description: str
     note: str = ""
-    drawn: list[tuple[Mapping[str, str], Cell]] = field(default_factory=list)
+    drawn: Sequence[tuple[Mapping[str, str], Cell]] = field(default_factory=list)
 
 
 @contextmanager
