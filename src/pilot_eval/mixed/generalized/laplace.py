@@ -3,7 +3,7 @@
 F(psi) = min_u f(u, psi) + 1/2 log|M|,  f = sum of -log densities + u'u/2,  M = I + V'WV (observed information).
 The inner minimum is found by penalised Newton steps (penalised iteratively reweighted least squares); f is convex
 for these families. The gradient differentiates the minimum implicitly: with t = h d3 (h the leverages) and
-s = M^-1 V't,  dF/d eta = d1 + a,  a = (t - w Vs)/2  (Bates et al., lme4; Kristensen et al. 2016, J. Stat. Softw. 70(5)).
+s = M^-1 V't,  dF/d eta = d1 + a,  a = (t - w Vs)/2  (Kristensen et al. 2016, J. Stat. Softw. 70(5)).
 """
 
 from __future__ import annotations

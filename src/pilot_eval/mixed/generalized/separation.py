@@ -10,13 +10,27 @@ import numpy as np
 
 from ..arrays import Floats
 
+#: rows that are tried before all of them
+SAMPLE = 500
+
 
 def separating(signed: Floats, held: Floats) -> Floats | None:
     """A direction d (p,) with signed @ d >= 0, held @ d = 0 and signed @ d != 0; None if there is none."""
-    from scipy.optimize import linprog
-
     rows = np.unique(np.round(signed, 12), axis=0)
     fixed = np.unique(np.round(held, 12), axis=0)
+    every = len(rows) // SAMPLE
+    if every > 1:
+        # rows that span the columns and allow no direction already rule it out for all
+        some = rows[::every]
+        spans = np.linalg.matrix_rank(np.vstack([some, fixed])) == signed.shape[1]
+        if spans and _direction(some, fixed) is None:
+            return None
+    return _direction(rows, fixed)
+
+
+def _direction(rows: Floats, fixed: Floats) -> Floats | None:
+    from scipy.optimize import linprog
+
     answer = linprog(
         -rows.sum(axis=0),
         A_ub=-rows,
@@ -26,10 +40,11 @@ def separating(signed: Floats, held: Floats) -> Floats | None:
         bounds=(-1.0, 1.0),
         method="highs",
     )
-    if answer.status != 0 or answer.fun is None or float(answer.fun) > -1e-6:
+    if answer.status != 0:
         return None
     direction: Floats = np.asarray(answer.x)
-    return direction
+    # a true direction reaches the bounds; what remains within the solver's tolerance is none
+    return direction if float(np.max(rows @ direction, initial=0.0)) > 1e-3 else None
 
 
 def binomial(x: Floats, y: Floats, trials: Floats) -> Floats | None:
