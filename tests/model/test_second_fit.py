@@ -88,3 +88,15 @@ def test_what_it_cannot_fit_it_says(rows, formula, reason):
     rows["phase2"] = [f"p{number % 9}" for number in range(len(rows))]
     with pytest.raises(NoSecondFit, match=reason):
         second_fit(read_formula(formula), rows)
+
+
+def test_the_unit_of_a_slope_does_not_matter(rows):
+    found = []
+    for days in (1.0, 30.0):
+        scaled = rows.assign(months=rows["months"] * days)
+        found.append(second_fit(read_formula("score ~ months + (1 + months | area) + (1 | respondent)"), scaled))
+    one, other = found
+    # The REML likelihood has |X'V⁻¹X| in it, which the unit of a column changes by a constant.
+    assert one.loglik == pytest.approx(other.loglik + np.log(30.0), abs=1e-6)
+    assert one.ranef["months"].to_numpy() == pytest.approx(30 * other.ranef["months"].to_numpy(), rel=1e-3)
+    assert one.varcorr["vcov"][1] == pytest.approx(900 * other.varcorr["vcov"][1], rel=1e-3)

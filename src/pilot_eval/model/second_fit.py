@@ -21,9 +21,9 @@ from pilot_eval.change.specification import Specification
 #: Optimisers and starting variances (relative to the residual variance) of every fit. The default, bfgs from 1, ends
 #: at a false optimum in one fit of three at pilot size, these two seldom and then at different ones.
 QUICK = (("lbfgs", 0.1), ("lbfgs", 0.01))
-#: Where those two end apart: slower, hardly ever at a false optimum, but loose; so its end is the start of another.
-THOROUGH = ("powell", 0.3)
-POLISH = "lbfgs"
+#: Where those two end apart: slower, hardly ever at a false optimum, but loose; each starts where the last one ended.
+THOROUGH = ("powell", "powell", "lbfgs")
+THOROUGH_START = 0.3
 #: Log-likelihoods that count as the same.
 SAME = 1e-4
 #: A variance below this share of the residual variance counts as zero.
@@ -95,26 +95,28 @@ def second_fit(specification: Specification, rows: pd.DataFrame, reml: bool = Tr
     random = model_matrix(top[0], rows)
     x = np.asarray(fixed, dtype=float)
     z = np.asarray(random, dtype=float)
+    size = np.maximum(np.abs(z).max(axis=0), 1e-12)  # the starts suit columns of size one
     kept = _independent(x)
     made = [_incidence(rows[name].astype(str).to_numpy(), group) for name in below]
     components = VCSpec(list(below), [labels for labels, _ in made], [matrices for _, matrices in made])
     model = MixedLM(
-        rows[specification.response].to_numpy(dtype=float), x[:, kept], groups=group, exog_re=z,
+        rows[specification.response].to_numpy(dtype=float), x[:, kept], groups=group, exog_re=z / size,
         exog_vc=components if below else None,
     )  # fmt: skip
     result, optimiser = _best(model, reml)
     names = list(np.asarray(fixed.columns)[kept])
     terms = list(random.columns)
     modes = pd.DataFrame.from_dict(
-        {level: effects.to_numpy()[: len(terms)] for level, effects in result.random_effects.items()}, "index"
+        {level: effects.to_numpy()[: len(terms)] / size for level, effects in result.random_effects.items()}, "index"
     )
     modes.columns = pd.Index(terms)
-    varcorr = _varcorr(top[2], terms, np.atleast_2d(result.cov_re), list(below), result.vcomp, float(result.scale))
+    covariance = np.atleast_2d(result.cov_re) / np.outer(size, size)
+    varcorr = _varcorr(top[2], terms, covariance, list(below), result.vcomp, float(result.scale))
     relative = np.r_[np.diag(np.atleast_2d(result.cov_re)), result.vcomp] / result.scale
-    covariance = np.asarray(result.cov_params())[: len(names), : len(names)]
+    fixed_covariance = np.asarray(result.cov_params())[: len(names), : len(names)]
     return SecondFit(
         pd.Series(result.fe_params, index=names),
-        pd.DataFrame(covariance, index=names, columns=names),
+        pd.DataFrame(fixed_covariance, index=names, columns=names),
         varcorr,
         float(result.llf),
         modes.sort_index(),
@@ -162,9 +164,11 @@ def _best(model: Any, reml: bool) -> tuple[Any, str]:
     found = [_attempt(model, reml, method, _start(model, spread)) for method, spread in QUICK]
     names = [method for method, _ in QUICK]
     if any(one is None or not one.converged for one in found) or abs(found[0].llf - found[1].llf) > SAME:
-        rough = _attempt(model, reml, THOROUGH[0], _start(model, THOROUGH[1]))
-        found += [rough, rough and _attempt(model, reml, POLISH, rough.params_object)]
-        names += [THOROUGH[0], f"{THOROUGH[0]}, {POLISH}"]
+        begin = _start(model, THOROUGH_START)
+        for method in THOROUGH:
+            found.append(_attempt(model, reml, method, begin))
+            names.append(method)
+            begin = begin if found[-1] is None else found[-1].params_object
     reached = [(one.llf, name, one) for one, name in zip(found, names, strict=True) if one is not None]
     if not reached:
         raise NoSecondFit("every optimiser failed")
