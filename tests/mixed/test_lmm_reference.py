@@ -44,8 +44,9 @@ def test_marginal_means_and_their_contrasts(method: str) -> None:
         mine = change.loc[row["area"]]
         assert mine["estimate"] == pytest.approx(row["estimate"], abs=1e-6 * row["SE"])
         assert mine["df"] == pytest.approx(row["df"], rel=1e-4)
-        assert mine["p"] == pytest.approx(row["p.value"], rel=1e-4)
-        assert (mine["low"], mine["high"]) == pytest.approx((row["lower.CL"], row["upper.CL"]), rel=1e-5)
+        # emmeans' fits stopped at lme4's default tolerance
+        assert mine["p"] == pytest.approx(row["p.value"], rel=1e-3)
+        assert (mine["low"], mine["high"]) == pytest.approx((row["lower.CL"], row["upper.CL"]), abs=1e-5)
 
 
 def test_profile_intervals() -> None:
@@ -55,24 +56,23 @@ def test_profile_intervals() -> None:
     assert report.faults == []
 
 
-@pytest.mark.parametrize("case", ["dyestuff", "pastes_nested", "sleepstudy_uncorr", "orthodont"])
+# orthodont is left out: R's own profile failed there (its warnings are in the file)
+@pytest.mark.parametrize("case", ["dyestuff", "pastes_nested", "sleepstudy_uncorr", "sleepstudy_corr"])
 def test_profile_intervals_of_small_models(case: str) -> None:
+    check = checker("mixed")
     ref = reference(case)
-    fit = lmer(ref["formula"], checker("mixed").read(FOLDER, case, ref))
-    want = np.array([v for r, v in zip(ref["profile_ci95"]["rows"], ref["profile_ci95"]["values"], strict=True)
-                     if r.startswith(("sd_", "cor_", "sigma", ".sig"))], dtype=float)
-    got = fit.profile_ci()
-    sds = got[~got["term2"].map(lambda v: isinstance(v, str))][["low", "high"]].to_numpy()
-    for low, high in sds:
-        scale = max(1.0, abs(high))
-        assert min(max(abs(low - a), abs(high - b)) for a, b in np.nan_to_num(want)) < 5e-3 * scale
+    got = lmer(ref["formula"], check.read(FOLDER, case, ref)).profile_ci()
+    mine = sorted((row[3], row[4]) for row in got.to_numpy())
+    rows = zip(ref["profile_ci95"]["rows"], ref["profile_ci95"]["values"], strict=True)
+    want = sorted(tuple(v) for r, v in rows if r.startswith(("sd_", "cor_", "sigma")))
+    assert np.array(mine) == pytest.approx(np.array(want), rel=2e-3, abs=2e-3)
 
 
 def test_likelihood_ratio_tests() -> None:
     ref = reference("pilot4_lrt")
     data = checker("mixed").read(FOLDER, "pilot4", ref)
     full = lmer(ref["full"], data)
-    slope = compare(lmer(ref["full"].replace("(wave | area)", "(1 | area)").replace("(wave|area)", "(1|area)"), data), full)
+    slope = compare(lmer(ref["full"].replace(" ", "").replace("(wave|area)", "(1|area)"), data), full)
     assert slope.statistic == pytest.approx(ref["random"]["chisq"], abs=1e-6)
     assert (slope.method, slope.df, slope.weights) == ("mixture", (1, 2), (0.5, 0.5))
     fixed = lmer("y ~ wave + group + age + sex + ses + (wave | area) + (1 | school) + (1 | resp)", data, reml=False)

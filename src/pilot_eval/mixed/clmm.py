@@ -30,24 +30,25 @@ class ClmmFit(GlmmFit):
         return [str(v) for v in ordered_levels(self.problem.rows.data[self.problem.parsed.response])]
 
     @cached_property
-    def shifts(self) -> Floats:
-        """Means by which X was centred (p,)."""
-        raw = self.problem.design.x[:, self.problem.scaled.kept]
-        inner = self.problem.scaled.columns[:, self.problem.scaled.x]
-        scale = 1.0 / np.diag(self.problem.scaled.x_back)
-        return raw[0] - inner[0] * scale if raw.shape[1] else np.zeros(0)
+    def centring(self) -> Floats:
+        """What the centring of X takes out of the linear predictor, per internal coefficient (p,)."""
+        raw = self.problem.design.x[0, self.problem.scaled.kept]
+        inner = self.problem.scaled.columns[0, self.problem.scaled.x]
+        out: Floats = raw @ self.problem.scaled.x_back - inner
+        return out
 
     @cached_property
     def back(self) -> Floats:
         p, q = len(self.problem.scaled.x), self.family.n_psi
         out = np.eye(p + q)
         out[:p, :p] = self.problem.scaled.x_back
-        out[p:, :p] = self.shifts @ self.problem.scaled.x_back
+        out[p:, :p] = self.centring
         return out
 
     @property
     def _threshold_shift(self) -> float:
-        return float(self.shifts @ self.beta) if len(self.beta) else 0.0
+        m, p = self.problem.layout.n_theta, len(self.beta)
+        return float(self.centring @ self.optimum.omega[m : m + p])
 
     @cached_property
     def thresholds(self) -> pd.Series:
@@ -87,7 +88,7 @@ def without_intercept(problem: Problem) -> Problem:
     s = problem.scaled
     if not s.intercept:
         raise ModelError("clmm: keep the intercept in the formula; the thresholds take its place")
-    inner = replace(s, x=s.x[1:], kept=s.kept[1:], x_back=np.diag(np.diag(s.x_back)[1:]), intercept=False)
+    inner = replace(s, x=s.x[1:], kept=s.kept[1:], x_back=s.x_back[1:, 1:], intercept=False)
     return replace(problem, scaled=inner)
 
 

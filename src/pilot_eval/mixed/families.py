@@ -152,17 +152,18 @@ class NegativeBinomial:
         from scipy.special import gammaln
 
         y, mu, phi = self.y, np.exp(np.minimum(eta, 500.0)), float(np.exp(psi[0]))
-        # log(phi / (phi + mu)) without cancellation where phi is large
+        # log(phi / (phi + mu)) and the ratio of gammas as sums of log1p: no cancellation where phi is large
         lost = -np.log1p(mu / phi)
-        loglik = gammaln(y + phi) - gammaln(phi) - gammaln(y + 1.0) + phi * lost + y * (eta - np.log(phi) + lost)
+        rising = np.r_[0.0, np.cumsum(np.log1p(np.arange(int(y.max())) / phi))][y.astype(np.int64)]
+        loglik = rising - gammaln(y + 1.0) + phi * lost + y * (eta + lost)
         weight = (y + phi) * phi * mu / (phi + mu) ** 2
         return Rows(loglik, phi * (y - mu) / (phi + mu), weight, weight * (phi - mu) / (phi + mu))
 
     def psi_rows(self, eta: Floats, psi: Floats) -> PsiRows:
-        from scipy.special import digamma
-
         y, mu, phi = self.y, np.exp(np.minimum(eta, 500.0)), float(np.exp(psi[0]))
-        loglik = digamma(y + phi) - digamma(phi) - np.log1p(mu / phi) + 1.0 - (y + phi) / (phi + mu)
+        steps = np.arange(int(y.max()))
+        rising = -np.r_[0.0, np.cumsum(steps / (phi * (phi + steps)))][y.astype(np.int64)]
+        loglik = rising - np.log1p(mu / phi) + mu / (phi + mu) + y * mu / (phi * (phi + mu))
         score = (y - mu) * mu / (phi + mu) ** 2
         weight = mu * (y * mu - y * phi + 2.0 * phi * mu) / (phi + mu) ** 3
         return PsiRows(phi * loglik[None], phi * score[None], phi * weight[None])

@@ -42,17 +42,19 @@ def variables(parsed: ParsedFormula, columns: list[str]) -> list[str]:
     """The data columns that a formula names, in order of appearance; an unknown name is a ModelError."""
     from formulaic import Formula
 
-    texts = [parsed.response, *([parsed.trials] if parsed.trials else []), parsed.fixed, *parsed.offsets]
-    texts += [term.columns for term in parsed.random]
+    # expressions are arithmetic, the fixed part and the columns of random terms are formulas
+    single = [parsed.response, *([parsed.trials] if parsed.trials else []), *parsed.offsets]
+    texts = {text: text if text in columns else f"I({text})" for text in single}
+    texts |= {text: text for text in [parsed.fixed, *(term.columns for term in parsed.random)]}
     names: dict[str, None] = {}
-    for text in dict.fromkeys(texts):
+    for text, readable in texts.items():
         if text in columns:
             names[text] = None
             continue
         if text in ("1", "0"):
             continue
         try:
-            found = sorted(Formula(text).required_variables, key=lambda v: text.find(str(v)))
+            found = sorted(Formula(readable).required_variables, key=lambda v: text.find(str(v)))
         except Exception as error:
             raise ModelError(f"formula {parsed.text!r}: cannot read {text!r} ({error})") from error
         names.update(dict.fromkeys(str(v) for v in found))

@@ -54,6 +54,8 @@ def separating_direction(x: Floats, positive: Floats, negative: Floats) -> Float
     sign = np.where(positive, 1.0, -1.0)[~both]
     rows = x[~both] * sign[:, None]
     pinned = x[both]
+    if not len(rows):
+        return None
     rows, pinned = np.unique(rows, axis=0), np.unique(pinned, axis=0)
     solver: Any = linprog
     result = solver(
@@ -65,7 +67,7 @@ def separating_direction(x: Floats, positive: Floats, negative: Floats) -> Float
         bounds=(-1.0, 1.0),
         method="highs",
     )
-    if not result.success or -result.fun < 1e-6 * len(rows):
+    if not result.success or -result.fun <= 1e-6 * len(rows):
         return None
     out: Floats = result.x
     return out

@@ -18,6 +18,8 @@ from .errors import ModelError, RankDeficientWarning
 
 #: rows of X that are looked at in one piece
 CHUNK = 50_000
+#: a column of X that keeps less than this share of its square next to the earlier ones is made orthogonal to them
+NEARLY_DEPENDENT = 0.02
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ class _Columns:
 
 def independent(
     x: Floats, shifts: Floats, scales: Floats, weights: Floats | None, tolerance: float = 1e-7
-) -> list[int]:
-    """Columns of the scaled X that are not combinations of earlier ones, as R's qr() keeps them."""
+) -> tuple[list[int], Floats]:
+    """Columns of the scaled X that are not combinations of earlier ones, as R's qr() keeps them, and X'X."""
 
     def scaled(rows: slice) -> Floats:
         out: Floats = (x[rows] - shifts) / scales
@@ -88,10 +90,10 @@ def independent(
         try:
             # the square of each pivot is what its column adds to the earlier ones
             if np.diag(np.linalg.cholesky(gram / np.outer(size, size))).min() > 1e-4:
-                return list(range(x.shape[1]))
+                return list(range(x.shape[1])), gram
         except np.linalg.LinAlgError:
             pass
-    return _orthogonalise(scaled(slice(None)), tolerance)
+    return _orthogonalise(scaled(slice(None)), tolerance), gram
 
 
 def _orthogonalise(x: Floats, tolerance: float) -> list[int]:
@@ -118,6 +120,45 @@ def _spread(column: Floats) -> tuple[float, float]:
     return mean, sd if sd > 1e-12 * max(1.0, abs(mean)) else 0.0
 
 
+def _fixed_columns(
+    columns: _Columns, design: Design, kept: list[int], shifts: Floats, scales: Floats, gram: Floats, x_back: Floats
+) -> list[int]:
+    """Positions of X's internal columns; one that nearly depends on earlier ones is made orthogonal to them.
+
+    (year, group and year x group with year = 2016: the product is nearly 2016 times the group.) `x_back` is
+    changed in place where a column is.
+    """
+    x: list[int] = []
+    inner = gram[np.ix_(kept, kept)]
+    plain: list[Floats] = []
+    for place, j in enumerate(kept):
+        size = inner[place, place]
+        before = inner[:place, :place]
+        coefficients = np.linalg.solve(before, inner[:place, place]) if place else np.zeros(0)
+        left = size - coefficients @ inner[:place, place]
+        column = (design.x[:, j], float(shifts[j]), float(scales[j]))
+        if left > NEARLY_DEPENDENT * size:
+            x.append(columns.add(design.x_names[j], *column))
+            continue
+        if not plain:
+            plain = [(design.x[:, k] - shifts[k]) / scales[k] for k in kept]
+        rest = plain[place] - sum(c * plain[k] for k, c in enumerate(coefficients))
+        spread = float(np.sqrt(np.mean(rest * rest)))
+        x.append(columns.add(f"{design.x_names[j]} given the columns before", rest, 0.0, spread))
+        x_back[:, place] = (x_back[:, place] - _combination(x_back, shifts, scales, kept, coefficients)) / spread
+    return x
+
+
+def _combination(x_back: Floats, shifts: Floats, scales: Floats, kept: list[int], coefficients: Floats) -> Floats:
+    """The combination of the plain scaled columns with these coefficients, in terms of the data's columns."""
+    out = np.zeros(len(x_back))
+    for k, c in enumerate(coefficients):
+        out[k] += c / scales[kept[k]]
+        if k and shifts[kept[k]]:
+            out[0] -= c * shifts[kept[k]] / scales[kept[k]]
+    return out
+
+
 def scale(design: Design, weights: Floats | None = None, centre_response: bool = True) -> Scaled:
     """Choose internal columns for a design; drops columns of X that are linear combinations, with a warning.
 
@@ -137,7 +178,7 @@ def scale(design: Design, weights: Floats | None = None, centre_response: bool =
         else:
             scales[j] = np.sqrt(np.mean(raw * raw))
     scales[scales == 0.0] = 1.0
-    kept = independent(design.x, shifts, scales, weights) if design.x.shape[1] else []
+    kept, gram = independent(design.x, shifts, scales, weights)
     if len(kept) < design.x.shape[1]:
         gone = [design.x_names[j] for j in range(design.x.shape[1]) if j not in kept]
         warnings.warn(
@@ -146,10 +187,10 @@ def scale(design: Design, weights: Floats | None = None, centre_response: bool =
             RankDeficientWarning,
             stacklevel=5,
         )
-    x = [columns.add(design.x_names[j], design.x[:, j], float(shifts[j]), float(scales[j])) for j in kept]
     x_back = np.diag(1.0 / scales[kept]) if kept else np.zeros((0, 0))
     if intercept and kept:
         x_back[0, 1:] = -shifts[kept[1:]] / scales[kept[1:]]
+    x = _fixed_columns(columns, design, kept, shifts, scales, gram, x_back)
     z, z_back = [], []
     for grouping in design.groupings:
         at: list[int] = []

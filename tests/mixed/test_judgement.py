@@ -1,0 +1,57 @@
+"""Diagnostics, shares of variance, summary, restarts, and the second fit by statsmodels."""
+
+import numpy as np
+import pytest
+from made_data import FORMULA, pilot
+from reference_cases import FOLDER, checker, needs_shared, reference
+
+from pilot_eval.mixed import ModelError, lmer
+from pilot_eval.mixed.fitting import optimise
+
+DATA = pilot(n_area=10, seed=6)
+FIT = lmer(FORMULA, DATA)
+
+
+def test_diagnostics_of_a_good_fit() -> None:
+    d = FIT.diagnostics()
+    assert d.converged and d.scaled_gradient < 1e-5 and d.positive_definite
+    assert d.condition < 20 and d.residual_quantiles["50%"] == pytest.approx(0.0, abs=0.3)
+
+
+def test_shares_of_variance() -> None:
+    icc = FIT.icc()
+    assert icc["share"].sum() == pytest.approx(1.0)
+    assert list(icc.index) == ["resp", "school", "area", "Residual"]
+    plain = lmer("y ~ 1 + (1 | area) + (1 | resp)", DATA)
+    v = plain.varcorr.set_index("group")["vcov"]
+    assert plain.icc().loc["area", "correlation"] == pytest.approx(v["area"] / v.sum())
+    assert plain.icc().loc["resp", "correlation"] == pytest.approx((v["area"] + v["resp"]) / v.sum())
+    assert plain.r2()["marginal"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_summary_names_what_lme4_leaves_out() -> None:
+    text = FIT.summary()
+    for words in ("REML criterion", "kenward-roger", "scaled gradient", "Rows dropped: none", "Number of obs"):
+        assert words in text
+
+
+def test_statsmodels_agrees() -> None:
+    found = FIT.agreement()
+    assert found.verdict == "agree" and abs(found.loglik) < 0.05
+    assert "sigma^2" in found.table.index
+
+
+def test_agreement_says_what_it_cannot_fit() -> None:
+    with pytest.raises(ModelError, match="nested"):
+        lmer(FORMULA, pilot(movers=0.3)).agreement()
+
+
+@needs_shared
+def test_a_false_boundary_optimum_is_left_behind() -> None:
+    ref = reference("two_optima_comm")
+    fit = lmer(ref["formula"], checker("mixed").read(FOLDER, "two_optima_comm", ref))
+    objective, layout = fit.objective, fit.problem.layout
+    false = np.array([1.0113, 0.5574, 0.0, -0.1779 * 0.5, 0.0175])
+    again = optimise(objective, false)
+    assert again.value == pytest.approx(ref["crit"], abs=1e-7) and layout.n_theta == 5
+    assert fit.criterion == pytest.approx(ref["crit"], abs=1e-7)
