@@ -15,8 +15,10 @@ from .errors import (
     RankDeficientWarning,
     SingularFitWarning,
 )
-from .glmm import GlmmFit, glmer
-from .lmm import LmmFit, lmer
+from .estimate import lmer
+from .glmm import GlmmFit
+from .lmm import LmmFit
+from .outcomes import glmer
 
 __all__ = [
     "ClmmFit",

@@ -160,7 +160,7 @@ def _reason(kind: str, singular: bool, extra: int) -> str:
 
 def as_ml(fit: LmmFit) -> LmmFit:
     """The same model by maximum likelihood."""
-    from .lmm import fit_response
+    from .estimate import fit_response
 
     return fit if not fit.reml else fit_response(fit.problem, fit.response, False, quiet=True)
 

@@ -43,7 +43,7 @@ class Diagnostics:
 
 def diagnose(fit: LmmFit) -> Diagnostics:
     """See `LmmFit.diagnostics`."""
-    from .lmm import singular_directions
+    from .estimate import singular_directions
 
     theta = fit.optimum.theta[None]
     layout = fit.problem.layout

@@ -245,7 +245,8 @@ class CumulativeLogit:
 
     def mean(self, eta: Floats, psi: Floats) -> Floats:
         """Expected category, counted from 1."""
-        return 1.0 + (1.0 - logistic(psi[:, None] - eta)).sum(axis=0)
+        out: Floats = 1.0 + (1.0 - logistic(psi[:, None] - eta)).sum(axis=0)
+        return out
 
     def probabilities(self, eta: Floats, psi: Floats) -> Floats:
         """Probability of each category (n, n_levels)."""

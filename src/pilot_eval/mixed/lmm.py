@@ -19,12 +19,12 @@ from .agreement import Agreement, agreement
 from .arrays import Floats
 from .crossprod import Products
 from .diagnostics import Diagnostics, diagnose
-from .errors import ConvergenceError, DegreesOfFreedomWarning, ModelError, SingularFitWarning
-from .fitting import Optimum, optimise
+from .errors import DegreesOfFreedomWarning, ModelError
+from .fitting import Optimum
 from .fixed_part import FixedPart
 from .objective import Objective
 from .predict import predict_rows
-from .problem import Problem, prepare
+from .problem import Problem
 from .solve import Solved, solve
 from .summary import summary
 from .varcorr import varcorr_table
@@ -198,7 +198,7 @@ class LmmFit(FixedPart):
 
     @cached_property
     def _reml_fit(self) -> LmmFit:
-        return self if self.reml else fit_response(self.problem, self.response, True, quiet=True)
+        return self if self.reml else _fit_response(self.problem, self.response, True, quiet=True)
 
     def basis(self, df: inference.DfMethod | None = None) -> inference.Basis:
         """Covariance and degrees of freedom by a method; Kenward-Roger refits an ML fit by REML, with a note."""
@@ -367,7 +367,7 @@ class LmmFit(FixedPart):
             values = values[self.problem.rows.keep]
         if values.shape != (self.nobs,) or not np.isfinite(values).all():
             raise ModelError(f"refit needs {self.nobs} finite values, one per row used, not shape {np.shape(y)}")
-        return fit_response(self.problem, values, self.reml, quiet=False)
+        return _fit_response(self.problem, values, self.reml, quiet=False)
 
     def with_theta(self, theta: Floats) -> LmmFit:
         """The same fit evaluated at another internal theta (m,), not optimised."""
@@ -375,83 +375,8 @@ class LmmFit(FixedPart):
         return LmmFit(self.problem, self.response, self.reml, replace(self.optimum, theta=theta, value=value))
 
 
-def fit_response(problem: Problem, y: Floats, reml: bool, quiet: bool = False, start: Floats | None = None) -> LmmFit:
-    """Fit a prepared problem to an outcome (n,).
+def _fit_response(problem: Problem, y: Floats, reml: bool, quiet: bool) -> LmmFit:
+    """`estimate.fit_response`, which makes fits and so comes after this module."""
+    from .estimate import fit_response
 
-    Raises
-    ------
-    ConvergenceError
-        No start reached a stationary point.
-    """
-    products = problem.products(y)
-    objective = problem.objective(products, reml)
-    best = optimise(objective, start)
-    fit = LmmFit(problem, y, reml, best)
-    fit.__dict__["products"], fit.__dict__["objective"] = products, objective
-    if not best.converged or not np.isfinite(best.value):
-        raise ConvergenceError(
-            f"{problem.parsed.text!r} did not converge: criterion {best.value:.6g}, largest gradient "
-            f"{np.abs(best.gradient).max():.2g}; simplify the random part or look for rows that fit no model"
-        )
-    if best.singular and not quiet:
-        warnings.warn(_singular_message(problem, best), SingularFitWarning, stacklevel=3)
-    return fit
-
-
-def singular_directions(problem: Problem, theta: Floats) -> list[str]:
-    """Names of the variances estimated as zero and of the terms whose covariance has not full rank."""
-    from .optimise import BOUNDARY
-
-    out = []
-    for grouping, t, template in zip(
-        problem.groupings, problem.t_internal(theta), problem.layout.templates, strict=True
-    ):
-        for term, (start, width) in zip(grouping.terms, template.terms, strict=True):
-            block = t[start : start + width, start : start + width]
-            sds = np.sqrt((block * block).sum(axis=1))
-            zero = [name for name, sd in zip(term.names, sds, strict=True) if sd < BOUNDARY]
-            out += [f"the variance of {name!r} by {grouping.name!r} is zero" for name in zero]
-            if not zero and (np.abs(np.diag(block)) < BOUNDARY).any():
-                out.append(f"the covariance of ({term.source} | {grouping.name}) has not full rank (correlation of ±1)")
-    return out
-
-
-def _singular_message(problem: Problem, best: Optimum) -> str:
-    what = "; ".join(singular_directions(problem, best.theta)) or "a variance is zero"
-    return f"singular fit: {what}. The estimate lies at the boundary; a simpler random part says the same"
-
-
-def lmer(formula: str, data: pd.DataFrame, reml: bool = True, weights: Any = None, offset: Any = None) -> LmmFit:
-    """Fit a linear mixed model.
-
-    Parameters
-    ----------
-    formula
-        In lme4's notation: ``y ~ wave * group + (wave | area) + (1 | school)``.
-    data
-        One row per observation; rows with a missing value in a variable used are dropped and counted.
-    reml
-        REML (default) or maximum likelihood.
-    weights
-        Prior weights, positive: the residual variance of row i is sigma^2 / w_i. An array (n,) or a column name.
-    offset
-        Added to the linear predictor; an array (n,) or a column name.
-
-    Returns
-    -------
-    LmmFit
-
-    Raises
-    ------
-    ModelError
-        The model makes no sense for these data; the message names the variable and the remedy.
-    ConvergenceError
-        The optimiser found no stationary point.
-
-    Notes
-    -----
-    Bates, Maechler, Bolker & Walker (2015), J. Stat. Softw. 67(1), by elimination of nested groups instead of a
-    sparse factorisation. A fit at a boundary is started again from the interior and the best optimum is kept.
-    """
-    problem = prepare(formula, data, weights, offset)
-    return fit_response(problem, problem.design.y, reml)
+    return fit_response(problem, y, reml, quiet)

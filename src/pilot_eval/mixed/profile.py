@@ -140,7 +140,7 @@ class _Profiler:
 
     def at_zero(self, factor: int, column: int) -> float:
         """Deviance of the model without the column."""
-        from .lmm import fit_response
+        from .estimate import fit_response
 
         smaller = without_column(self.problem, factor, column)
         if smaller is None:
