@@ -87,12 +87,16 @@ wide(alpha, ["outcome_label", "wave_label"])
 # %% [markdown]
 # ## One model
 #
-# The first outcome of the plan, by the model that the plan gives it:
+# The first outcome whose change is estimated by area, by the model that the plan gives it:
 
 # %%
 models = pd.read_csv(ROOT / "results" / "qa" / "models.csv", dtype=str, keep_default_na=False)
 change = table("change_overall")
-outcome, label, unit = change.loc[change["measure"] == "estimate", ["outcome", "outcome_label", "unit"]].iloc[0]
+areas = table("change_by_area")
+by_area = set(areas.loc[(areas["measure"] == "estimate") & (areas["value"] != ""), "outcome"])
+estimates = change.loc[change["measure"] == "estimate", ["outcome", "outcome_label", "unit"]]
+estimates = estimates.assign(first=~estimates["outcome"].isin(by_area)).sort_values("first", kind="stable")
+outcome, label, unit, _ = estimates.iloc[0]
 print(label)
 print(models.loc[models["outcome"] == outcome, "formula"].iloc[0])
 
@@ -116,10 +120,9 @@ import io  # noqa: E402
 
 from matplotlib.figure import Figure  # noqa: E402
 
-areas = table("change_by_area")
 areas = areas[(areas["outcome"] == outcome) & (areas["value"] != "")]
 areas = areas.assign(number=areas["value"].astype(float)).pivot(index="area", columns="measure", values="number")
-areas = areas.dropna(subset=["estimate", "low", "high"]).sort_values("estimate", kind="stable")
+areas = areas.reindex(columns=["estimate", "low", "high"]).dropna().sort_values("estimate", kind="stable")
 
 figure = Figure(figsize=(6.5, 1 + 0.25 * len(areas)), layout="constrained")
 axes = figure.subplots()
