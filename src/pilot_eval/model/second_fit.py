@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from pilot_eval.change.specification import Specification
 
-#: Optimisers and starting variances (relative to the residual variance) of every fit. The default, bfgs from 1, ends
-#: at a false optimum in one fit of three at pilot size, these two seldom and then at different ones.
+#: Optimisers and starting variances (relative to the residual variance) of every fit. The program's own sequence (bfgs,
+#: lbfgs, cg from 1) ended more than 0.01 below the best log-likelihood in 58 of 110 fits to fresh draws of the shipped
+#: study, and called itself converged in 29 of them; all attempts below together did so in 2.
 QUICK = (("lbfgs", 0.1), ("lbfgs", 0.01))
 #: Where those two end apart: slower, hardly ever at a false optimum, but loose; each starts where the last one ended.
 THOROUGH = ("powell", "powell", "lbfgs")
