@@ -56,7 +56,7 @@ def error_covariance(fit: LmmFit, f: int) -> Floats:
     back[:p, :p] = problem.scaled.x_back
     back[p:, p:] = problem.scaled.z_back[f]
     back *= fit.scale_y
-    for stage, e in zip(structure.stages, fit.solved.state.stages, strict=True):
+    for stage, e in zip(structure.stages, fit.solved.state.whole, strict=True):
         slots = [i for i, (factor, _) in enumerate(stage.slots) if factor == f]
         if not slots:
             continue
@@ -78,7 +78,7 @@ def _above(fit: LmmFit, stage: Stage, v_b: Floats) -> tuple[Floats, list[int]]:
     if not stage.links:
         return np.broadcast_to(v_b, (stage.n_sources, p, p)), []
     stages = fit.problem.structure.stages
-    parts = fit.solved.state.stages
+    parts = fit.solved.state.whole
     widths = [len(products.z[link.factor]) for link in stage.links]
     spans = [p + int(s) for s in np.cumsum([0, *widths])[:-1]]
     total = p + sum(widths)

@@ -108,7 +108,7 @@ class Laplace:
         y = products.d - 1
         u_all = [np.zeros((n, len(z))) for n, z in zip(self.structure.n_groups, self.z, strict=True)]
         effects = [u.copy() for u in u_all]
-        for stage, e in zip(reversed(self.structure.stages), reversed(state.stages), strict=True):
+        for stage, e in zip(reversed(self.structure.stages), reversed(state.whole), strict=True):
             b = e.b[0]
             rest = b[..., y].copy()
             for link in stage.links:
@@ -152,7 +152,7 @@ class Laplace:
         ok = False
         for _ in range(MAX_STEPS):
             products = self.weighted(rows.weight, rows.weight * eta_random + rows.score)
-            state = eliminate(products, self.layout, theta[None])
+            state = eliminate(products, self.layout, theta[None], split=False)
             new_u, effects = self._solve(products, state, t)
             new_eta = self.spread(effects)
             change = new_eta - eta_random
@@ -219,7 +219,7 @@ class Laplace:
         t = [template.matrix(theta[None])[0] for template in self.layout.templates]
         products = self.weighted(rows.weight, s)
         # the elimination is the same but for its last column
-        state = eliminate(products, self.layout, theta[None])
+        state = eliminate(products, self.layout, theta[None], split=False)
         _, c = self._solve(products, state, t)
         g = self.spread(c)
         pull = -2.0 * rows.score + s - rows.weight * g

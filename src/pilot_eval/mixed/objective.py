@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Floats, Ints
+from .cluster import SplitCluster, backward_split, eliminate_split, scatter_split, split_of
 from .crossprod import Products
 from .layout import Layout
+from .shrink import shrink
 from .structure import Stage
 
 
@@ -38,32 +40,15 @@ class State:
 
     logdet: Floats
     top: Floats
-    stages: list[Eliminated]
+    stages: list[Eliminated | SplitCluster]
     rows: list[Floats]
 
-
-def _shrink(t: Floats, a: Floats) -> tuple[Floats, Floats, Floats]:
-    """C = T M^-1 T', P = T M^-1 and log|M| for T (k, 1, q, q) and A (k, n, q, q)."""
-    q = a.shape[-1]
-    if q == 1:
-        m = 1.0 + t * t * a
-        p = t / m
-        return p * t, p, np.log(m[..., 0, 0])
-    m = np.swapaxes(t, -1, -2) @ (a @ t)
-    if q == 2:
-        e, f, g = m[..., 0, 0] + 1.0, m[..., 0, 1], m[..., 1, 1] + 1.0
-        det = e * g - f * f
-        inverse = np.empty_like(m)
-        inverse[..., 0, 0], inverse[..., 1, 1] = g / det, e / det
-        inverse[..., 0, 1] = inverse[..., 1, 0] = -f / det
-        logdet = np.log(det)
-    else:
-        m[..., np.arange(q), np.arange(q)] += 1.0
-        chol = np.linalg.cholesky(m)
-        logdet = 2.0 * np.log(np.diagonal(chol, axis1=-2, axis2=-1)).sum(axis=-1)
-        inverse = np.linalg.inv(m)
-    p = t @ inverse
-    return p @ np.swapaxes(t, -1, -2), p, logdet
+    @property
+    def whole(self) -> list[Eliminated]:
+        """The stages' pieces of an elimination in which no cluster was split."""
+        out = [e for e in self.stages if isinstance(e, Eliminated)]
+        assert len(out) == len(self.stages)
+        return out
 
 
 def _multiply(c: Floats, b: Floats) -> Floats:
@@ -122,20 +107,23 @@ def stage_offsets(stage: Stage, products: Products) -> Ints:
     return np.cumsum([0] + [len(products.z[f]) for f, _ in stage.slots])[:-1].astype(np.int64)
 
 
-def eliminate(products: Products, layout: Layout, theta: Floats) -> State:
-    """Run the elimination for theta (k, m); the products hold 1 or k responses."""
+def eliminate(products: Products, layout: Layout, theta: Floats, split: bool = True) -> State:
+    """Run the elimination for theta (k, m); the products hold 1 or k responses.
+
+    With ``split=False`` clusters are eliminated in one step: slower, but every stage's C and P are there whole.
+    """
     k = len(theta)
     rows = list(products.rows)
     pairs = dict(products.pairs)
     fresh = [False] * len(rows)
     fresh_pairs = dict.fromkeys(pairs, False)
     logdet, top = np.zeros(k), np.broadcast_to(products.top, (k, *products.top.shape[1:]))
-    done: list[Eliminated] = []
+    done: list[Eliminated | SplitCluster] = []
     for number, stage in enumerate(products.structure.stages):
         t = _stage_t(stage, layout, theta)
         if number == 0 and products.patterns is not None:
             pattern = products.patterns
-            c, p, logs = _shrink(t, pattern.a[None])
+            c, p, logs = shrink(t, pattern.a[None])
             logdet = logdet + logs @ pattern.counts
             flat = np.ascontiguousarray(c).reshape(k, 1, -1)
             top = top - (flat @ pattern.top).reshape(k, *top.shape[1:])
@@ -144,17 +132,25 @@ def eliminate(products: Products, layout: Layout, theta: Floats) -> State:
                 fresh[link.factor] = True
             done.append(Eliminated(t, pattern.a[None], c, c, p, c))
             continue
-        a, b = _gather(stage, products, rows, pairs, k)
-        c, p, logs = _shrink(t, a)
-        logdet = logdet + logs.sum(axis=1)
-        cb = _multiply(c, b)
-        d = b.shape[-1]
-        flat_b = np.broadcast_to(b, cb.shape).reshape(k, -1, d)
-        top = top - np.swapaxes(flat_b, 1, 2) @ cb.reshape(k, -1, d)
+        parts = None if stage.is_plain or not split else split_of(stage, products)
+        if parts is not None:
+            cluster = eliminate_split(stage, parts, products, layout, theta, rows, pairs)
+            logdet, top = logdet + cluster.logdet, top - cluster.top_update()
+        else:
+            a, b = _gather(stage, products, rows, pairs, k)
+            c, p, logs = shrink(t, a)
+            logdet = logdet + logs.sum(axis=1)
+            cb = _multiply(c, b)
+            d = b.shape[-1]
+            flat_b = np.broadcast_to(b, cb.shape).reshape(k, -1, d)
+            top = top - np.swapaxes(flat_b, 1, 2) @ cb.reshape(k, -1, d)
         taken = []
         for link in stage.links:
-            left = b[..., products.z[link.factor]]
-            update = left[..., 0, :, None] * cb if left.shape[2] == 1 else np.swapaxes(left, -1, -2) @ cb
+            if parts is not None:
+                update = cluster.taken(products.z[link.factor])
+            else:
+                left = b[..., products.z[link.factor]]
+                update = left[..., 0, :, None] * cb if left.shape[2] == 1 else np.swapaxes(left, -1, -2) @ cb
             taken.append(update)
             total = _segment(update, link.order, link.starts)
             f = link.factor
@@ -172,7 +168,7 @@ def eliminate(products: Products, layout: Layout, theta: Floats) -> State:
                 fresh_pairs[key] = True
             update = taken[pair.first][:, pair.sources][..., products.z[key[1]]]
             pairs[key][:, pair.targets] -= _segment(update, pair.order, pair.starts)
-        done.append(Eliminated(t, a, b, c, p, cb))
+        done.append(cluster if parts is not None else Eliminated(t, a, b, c, p, cb))
     return State(logdet, top, done, rows)
 
 
@@ -206,6 +202,7 @@ def backward(
         if number == 0 and products.patterns is not None:
             pattern = products.patterns
             u, q = pattern.a.shape[0], pattern.a.shape[-1]
+            assert isinstance(e, Eliminated)
             c_bar = pattern.top @ top_bar.reshape(k, -1, 1)
             for link, gain in zip(stage.links, pattern.links, strict=True):
                 bar = rows_bar[link.factor]
@@ -216,6 +213,17 @@ def backward(
             counts = pattern.counts[:, None, None] * logdet_bar
             t_bar = (2.0 * ((e.a @ e.p) * counts + (c_bar - e.a @ (e.c @ c_bar)) @ e.p)).sum(axis=1)
             layout.templates[stage.slots[0][0]].collect(t_bar, out)
+            continue
+        if isinstance(e, SplitCluster):
+            parts = split_of(stage, products)
+            assert parts is not None
+            around = _around(products, stage, top_bar, rows_bar, pairs_bar)
+            bars = backward_split(e, stage, parts, products, layout, around, logdet_bar, out)
+            for f, _ in stage.slots:
+                _store(rows_bar, f, products, k)
+            for block in stage.blocks:
+                pairs_bar.setdefault(block.factors, np.zeros((k, *products.pairs[block.factors].shape[1:])))
+            scatter_split(bars, stage, parts, {f: _store(rows_bar, f, products, k) for f, _ in stage.slots}, pairs_bar)
             continue
         b, c = e.b, e.c
         d = b.shape[-1]
@@ -281,6 +289,35 @@ def backward(
                 for j in range(shape[2]):
                     value = 2.0 * a_bar[:, block.cluster, row + i, col + j]
                     store[:, block.pair, i, j] = value
+    return out
+
+
+def _around(
+    products: Products,
+    stage: Stage,
+    top_bar: Floats,
+    rows_bar: list[Floats | None],
+    pairs_bar: dict[tuple[int, int], Floats],
+) -> Floats:
+    """N + N' of each source of a stage: what an update of its is worth, (k, n, d, d)."""
+    k, d = top_bar.shape[0], top_bar.shape[-1]
+    out = np.repeat(2.0 * top_bar[:, None], stage.n_sources, axis=1).reshape(k, stage.n_sources, d, d)
+    for link in stage.links:
+        bar = rows_bar[link.factor]
+        assert bar is not None
+        bar = bar[:, link.of_source]
+        for r, column in enumerate(products.z[link.factor]):
+            out[:, :, column, :] += bar[:, :, r]
+            out[:, :, :, column] += bar[:, :, r]
+    for pair in stage.pair_links:
+        first, second = stage.links[pair.first].factor, stage.links[pair.second].factor
+        which = np.repeat(pair.targets, np.diff(np.r_[pair.starts, len(pair.sources)]))
+        sources = pair.sources if pair.order is None else pair.sources[pair.order]
+        bar = pairs_bar[first, second][:, which]
+        for i, row in enumerate(products.z[first]):
+            for j, column in enumerate(products.z[second]):
+                out[:, sources, row, column] += bar[:, :, i, j]
+                out[:, sources, column, row] += bar[:, :, i, j]
     return out
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from .arrays import Floats
 from .crossprod import Products
 from .layout import Layout
-from .objective import Eliminated, Solution, State, _shrink, _stage_t, eliminate, solve_top, stage_offsets
+from .objective import Eliminated, Solution, State, _stage_t, eliminate, solve_top, stage_offsets
+from .shrink import shrink
 
 
 @dataclass(frozen=True)
@@ -24,24 +25,24 @@ class Solved:
 def pieces(products: Products, layout: Layout, theta: Floats, state: State) -> list[Eliminated]:
     """Every stage's pieces, the first one's too where patterns stood for it; theta (1, m)."""
     if products.patterns is None:
-        return state.stages
+        return state.whole
     stage = products.structure.stages[0]
     f = stage.slots[0][0]
     b = products.rows[f]
     t = _stage_t(stage, layout, theta)
     a = b[..., products.z[f]]
-    c, p, _ = _shrink(t, a)
-    return [Eliminated(t, a, b, c, p, c @ b), *state.stages[1:]]
+    c, p, _ = shrink(t, a)
+    return [Eliminated(t, a, b, c, p, c @ b), *state.whole[1:]]
 
 
 def solve(products: Products, layout: Layout, theta: Floats) -> Solved:
     """Coefficients and conditional modes at theta (m,), for products of one response."""
     theta = theta[None]
-    state = eliminate(products, layout, theta)
+    state = eliminate(products, layout, theta, split=False)
     top = solve_top(products, state.top)
     parts = pieces(products, layout, theta, state)
     modes = unwind(products, parts, top.beta[0])
-    return Solved(State(state.logdet, state.top, parts, state.rows), top, modes)
+    return Solved(State(state.logdet, state.top, [*parts], state.rows), top, modes)
 
 
 def unwind(products: Products, parts: list[Eliminated], beta: Floats) -> list[Floats]:
