@@ -89,20 +89,27 @@ def _respondents(analysis: pd.DataFrame, waves: Sequence[str], invited: Sequence
         here = analysis.loc[analysis["wave"] == wave]
         responded = len(people[wave])
         if asked is not None and asked >= responded:
-            yield _box(f"respondents.{wave}.invited", "Invited", wave, asked, None)
-            yield _box(f"respondents.{wave}.not_responded", "Did not respond", wave, asked - responded, None)
-        yield _box(f"respondents.{wave}.responded", "Responded", wave, responded, responded, behind(here))
+            balance = f"respondents.{wave}.invited"
+            yield _box(balance, "Invited", wave, asked, None, balance=balance, total=True)
+            silent = asked - responded
+            yield _box(f"respondents.{wave}.not_responded", "Did not respond", wave, silent, None, balance=balance)
+            yield _box(
+                f"respondents.{wave}.responded", "Responded", wave, responded, responded, behind(here), balance
+            )  # fmt: skip
+        else:
+            yield _box(f"respondents.{wave}.responded", "Responded", wave, responded, responded, behind(here))
     for wave in waves[1:]:
         both, gone, new = people[first] & people[wave], people[first] - people[wave], people[wave] - people[first]
         balanced(f"respondents of {first}", len(people[first]), len(both), len(gone))
         balanced(f"respondents of {wave}", len(people[wave]), len(both), len(new))
-        for box, words, who, total in (
-            ("followed", f"Answered at {first} too", both, f"respondents.{wave}"),
-            ("new", f"Did not answer at {first}", new, f"respondents.{wave}"),
-            ("lost", f"Answered at {first}, not here", gone, ""),
+        # `followed` and `new` make up those who responded, a public total: neither is hidden alone
+        for box, words, who, balance in (
+            ("followed", "Answered at the first wave too", both, f"respondents.{wave}"),
+            ("new", "Did not answer at the first wave", new, f"respondents.{wave}"),
+            ("lost", "Answered at the first wave, not here", gone, ""),
         ):
             own = analysis.loc[analysis["respondent"].isin(who) & analysis["wave"].isin([first, wave])]
-            yield _box(f"respondents.{wave}.{box}", words, wave, len(who), len(who), behind(own), total)
+            yield _box(f"respondents.{wave}.{box}", words, wave, len(who), len(who), behind(own), balance)
 
 
 def _organisations(analysis: pd.DataFrame, register: pd.DataFrame, waves: Sequence[str]) -> Rows:
@@ -124,15 +131,18 @@ def _organisations(analysis: pd.DataFrame, register: pd.DataFrame, waves: Sequen
                 raise ValueError(f"{len(strange)} organisations of {wave} are not in the register")
             silent = len(names - spoke[wave])
             balanced(f"{level} at {wave}", len(names), len(spoke[wave]), silent)
+            balance = f"{level}.{wave}"  # the register's number is public: neither box is hidden alone
             yield _box(
                 f"{level}.{wave}.responded", "With an answer", wave, len(spoke[wave]), here["respondent"].nunique(),
-                len(spoke[wave]),
+                len(spoke[wave]), balance,
             )  # fmt: skip
-            yield _box(f"{level}.{wave}.not_responded", "Without an answer", wave, silent, None, silent or None)
+            yield _box(
+                f"{level}.{wave}.not_responded", "Without an answer", wave, silent, None, silent or None, balance
+            )  # fmt: skip
         for wave in waves[1:]:
             both = spoke[waves[0]] & spoke[wave]
             own = _answers(analysis, both, [waves[0], wave])
-            words = f"With an answer at {waves[0]} too"
+            words = "With an answer at the first wave too"
             yield _box(f"{level}.{wave}.followed", words, wave, len(both), own, len(both))
 
 
@@ -144,21 +154,29 @@ def _answers(analysis: pd.DataFrame, names: set[tuple[str, str]], waves: Sequenc
 
 
 def _areas(analysis: pd.DataFrame, waves: Sequence[str], areas: Sequence[str]) -> Rows:
-    yield _box("areas.registered", "In the study", "", len(areas), None)
+    yield _box("areas.registered", "In the study", "", len(areas), None, unit="areas")
     everywhere = set(areas)
     for wave in waves:
         here = analysis.loc[(analysis["wave"] == wave) & analysis["area"].isin(list(areas))]
         there = set(here["area"])
         everywhere &= there
         balanced(f"areas at {wave}", len(areas), len(there), len(set(areas) - there))
-        yield _box(f"areas.{wave}.responded", "With an answer", wave, len(there), None)
-    yield _box("areas.followed", "With answers at every wave", "", len(everywhere), None)
+        yield _box(f"areas.{wave}.responded", "With an answer", wave, len(there), None, unit="areas")
+    yield _box("areas.followed", "With answers at every wave", "", len(everywhere), None, unit="areas")
 
 
 def _box(
-    group: str, words: str, wave: str, value: int, n: int | None, units: int | None = None, total: str = ""
+    group: str,
+    words: str,
+    wave: str,
+    value: int,
+    n: int | None,
+    units: int | None = None,
+    balance: str = "",
+    total: bool = False,
+    unit: str = "",
 ) -> dict[str, Any]:
     return {
         "column": "n", "kind": "count", "group": group, "group_label": words, "wave": wave, "value": value, "n": n,
-        "n_organisations": units, "sum": total, "estimand": "count",
+        "n_organisations": units, "sum": balance, "total": total, "unit": unit, "estimand": "count",
     }  # fmt: skip

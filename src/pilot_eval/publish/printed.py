@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
         Strings, numbers, booleans, None, lists and dicts only: what Snakemake tracks as params.
     """
     config = study.config.model_dump(mode="json")
+    for wave in config["waves"]:  # days that are not known are not printed
+        wave["start"] = None if wave["start"] == dt.date.min.isoformat() else wave["start"]
+        wave["end"] = None if wave["end"] == dt.date.max.isoformat() else wave["end"]
     plan = study.plan.model_dump(mode="json")
     named = {name: plan[name] for name in ("outcomes", "agreements", "replications", "perceptions", "models")}
     named["scales"] = {name: scale.model_dump(mode="json") for name, scale in study.scales.items()}
