@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 HEAD = """# Data dictionary
 
-Generated from the contracts (`python -m pilot_eval.dictionary docs/data-dictionary.md`). Each table is checked when it is
-written. A column marked * may be missing a value. Columns that a study's own config adds (items, scales, attributes)
-are not listed.
+Generated from the contracts (`python -m pilot_eval.dictionary docs/data-dictionary.md`). Each table is checked when it
+is written. A column marked * may be missing a value. Columns that a study's own config adds (items, scales,
+attributes) are not listed.
 """
 
 

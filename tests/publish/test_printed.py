@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from pilot_eval.publish.printed import REPORTED, printed
 from pilot_eval.study import load_study
 

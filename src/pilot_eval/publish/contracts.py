@@ -18,7 +18,7 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
             "measure": pa.Column("str", description="what the value is, such as estimate, low or n"),
             "measure_label": pa.Column("str", description="the measure in words"),
             "value": pa.Column("str", description="the number as published; empty when the status says why"),
-            "shown": pa.Column("str", description="the number as printed: a p value below 0.001 is <0.001, its value 0.001"),
+            "shown": pa.Column("str", description="the number as printed, such as <0.001 for a p value of 0.001"),
             "n": pa.Column("str", description="respondents behind it, rounded; empty where none or hidden"),
             "unit": pa.Column("str", description="unit of the value"),
             "status": pa.Column(

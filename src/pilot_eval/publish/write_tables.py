@@ -69,8 +69,8 @@ def _frame(table: str, cells: Lookup, wording: Mapping[str, Any]) -> pd.DataFram
         for column, cell in row.cells.items():
             own = {
                 "id": cell.id, "measure": column, "measure_label": header(table, column, wording),
-                "value": value_text(cell), "shown": cell.shown, "n": "" if cell.n is None else str(cell.n), "unit": plain(cell.unit),
-                "status": cell.status,
+                "value": value_text(cell), "shown": cell.shown, "n": "" if cell.n is None else str(cell.n),
+                "unit": plain(cell.unit), "status": cell.status,
             }  # fmt: skip
             records.append({**shared, **own})
     return pd.DataFrame(records, columns=list(COLUMNS), dtype="str")
