@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Bools, Floats, Ints
-from .crossprod import Products
+from .crossprod import Products, batch_width
 from .errors import ModelError
 from .fitting import BATCH_TOLERANCE, at_boundary, batch, interior_points
 from .objective import eliminate, solve_top
@@ -23,8 +23,6 @@ from .simulate import simulate
 if TYPE_CHECKING:
     from .lmm import LmmFit
 
-#: replicates that go through one stacked evaluation
-CHUNK = 25
 Statistic = Callable[["LmmFit"], "pd.Series | dict[str, float]"]
 
 
@@ -205,8 +203,9 @@ def bootstrap(fit: LmmFit, statistic: Statistic | None, n: int, seed: int, first
     blocks, flags = [], []
     failures: dict[int, str] = {}
     # chunks begin at multiples of the width, so that parts computed elsewhere are the same bytes
-    for begin in range(first - first % CHUNK, first + n, CHUNK):
-        y = simulate(fit, range(begin, begin + CHUNK), seed)
+    width = batch_width(fit.products)
+    for begin in range(first - first % width, first + n, width):
+        y = simulate(fit, range(begin, begin + width), seed)
         products = fit.problem.products(y, with_finest=False)
         refits = refit_products(fit, products, start, hessian)
         wrong = {begin + int(i): "did not converge" for i in np.flatnonzero(~refits.converged)}
@@ -219,7 +218,7 @@ def bootstrap(fit: LmmFit, statistic: Statistic | None, n: int, seed: int, first
         else:
             block, more = _called(statistic, _fits(fit, y, refits), observed, begin)
             wrong |= more
-        inside = np.arange(begin, begin + CHUNK)
+        inside = np.arange(begin, begin + width)
         inside = np.flatnonzero((inside >= first) & (inside < first + n))
         blocks.append(block[inside])
         flags.append(refits.singular[inside])

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .arrays import Floats
-from .bootstrap import CHUNK, refit_batch
+from .bootstrap import refit_batch
+from .crossprod import batch_width
 from .errors import ModelError
 from .simulate import simulate
 
@@ -170,9 +171,10 @@ def bootstrap_ratios(null: LmmFit, full: LmmFit, n: int, seed: int) -> Floats:
     out = np.empty(n)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for begin in range(0, n, CHUNK):
-            y = simulate(null, range(begin, begin + CHUNK), seed)
+        width = batch_width(full.products)
+        for begin in range(0, n, width):
+            y = simulate(null, range(begin, begin + width), seed)
             small, large = refit_batch(null, y), refit_batch(full, y)
             ratio = np.where(small.converged & large.converged, small.value - large.value, np.nan)
-            out[begin : begin + CHUNK] = np.maximum(ratio, 0.0)[: n - begin]
+            out[begin : begin + width] = np.maximum(ratio, 0.0)[: n - begin]
     return out

@@ -18,7 +18,7 @@ from .structure import Structure
 
 @dataclass(frozen=True)
 class Patterns:
-    """Pre-summed update of the finest factor: one q x q block `a` per pattern, `counts` groups each.
+    """Pre-summed update of the finest factor: one q x q block `a` per pattern, `counts` (k, u) groups each.
 
     `links[i]` (k, u q q, n q_f d) is what one unit of the pattern's C takes from the i-th parent's rows,
     `top` (k, u q q, d d) what it takes from D'D.
@@ -58,9 +58,20 @@ class Products:
         pairs = {key: v[k] if len(v) > 1 else v for key, v in self.pairs.items()}
         p = self.patterns
         if p is not None:
-            p = Patterns(p.a, p.counts, tuple(g[k] for g in p.links), p.top[k])
+            counts = p.counts[k] if len(p.counts) > 1 else p.counts
+            p = Patterns(p.a, counts, tuple(g[k] for g in p.links), p.top[k])
         rows = [r[k] if len(r) > 1 else r for r in self.rows]
         return Products(self.structure, self.z, self.x, rows, pairs, self.top[k], p, n)
+
+
+def batch_width(products: Products) -> int:
+    """How many members of a batch are evaluated at once: as many as keep the larger arrays in the cache.
+
+    It depends on the model alone, so that results do not depend on who computes what.
+    """
+    first = 1 if products.patterns is not None else 0
+    size = sum(r.shape[1] * r.shape[2] for r in products.rows[first:]) * products.d
+    return int(np.clip(60_000 // max(1, size), 4, 64))
 
 
 def group_sums(codes: Ints, size: int, left: Floats, right: Floats) -> Floats:
@@ -205,7 +216,7 @@ class CrossProducts:
                     top[:, p, i, j, dx, :dx] = (b[:, j].T @ by[:, i]).T
                     top[:, p, i, j, dx, dx] = np.einsum("nk,nk->k", by[:, i], by[:, j])
         top = top.reshape(k, u * q * q, (dx + 1) ** 2)
-        return Patterns(a, counts.astype(float), tuple(joined), top)
+        return Patterns(a, counts.astype(float)[None], tuple(joined), top)
 
 
 def _join(shared: Floats, own: Floats) -> Floats:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .arrays import Bools, Floats, Ints
 from .bootstrap import curvature_at, lifted
-from .crossprod import Products, group_sums
+from .crossprod import Patterns, Products, batch_width, group_sums
 from .effects import factor_index
 from .fitting import batch
 from .objective import eliminate, solve_top
@@ -21,15 +21,14 @@ from .objective import eliminate, solve_top
 if TYPE_CHECKING:
     from .lmm import LmmFit
 
-#: groups that are left out in one stacked evaluation
-CHUNK = 32
-
 
 def without_groups(fit: LmmFit, f: int, groups: Ints) -> Products:
     """Products without each of the given groups of factor f (renumbered codes), one group per member."""
     problem, full = fit.problem, fit.products
     structure, cross = problem.structure, problem.cross
     k = len(groups)
+    if structure.nested and f == len(structure.n_groups) - 1 and full.patterns is not None and f > 0:
+        return _without_coarsest(fit, groups)
     rows = [np.repeat(r, k, axis=0) for r in full.rows]
     pairs = {key: np.repeat(v, k, axis=0) for key, v in full.pairs.items()}
     top = np.repeat(full.top, k, axis=0)
@@ -58,6 +57,45 @@ def without_groups(fit: LmmFit, f: int, groups: Ints) -> Products:
     return Products(structure, full.z, full.x, rows, pairs, top, None, n)
 
 
+def _without_coarsest(fit: LmmFit, groups: Ints) -> Products:
+    """The same for the coarsest of nested factors: whole families go, and with them their share of the patterns."""
+    problem, full = fit.problem, fit.products
+    structure, cross, patterns = problem.structure, problem.cross, full.patterns
+    assert patterns is not None and cross.pattern is not None
+    k, f, d = len(groups), len(structure.n_groups) - 1, full.d
+    u, q = patterns.a.shape[0], patterns.a.shape[-1]
+    family = []
+    for codes, size in zip(structure.codes, structure.n_groups, strict=True):
+        own = np.empty(size, dtype=np.int64)
+        own[codes] = structure.codes[f]
+        family.append(own)
+    finest = family[0]
+    rows = [full.rows[0], *(np.repeat(r, k, axis=0) for r in full.rows[1:])]
+    links = [np.repeat(g, k, axis=0) for g in patterns.links]
+    top, pattern_top = np.repeat(full.top, k, axis=0), np.repeat(patterns.top, k, axis=0)
+    counts, n = np.repeat(patterns.counts, k, axis=0), np.full(k, problem.n)
+    y = problem.internal_response(fit.response)
+    for place, g in enumerate(groups):
+        mine = np.flatnonzero(structure.codes[f] == g)
+        data = np.concatenate([cross.columns[mine], y[mine]], axis=1)
+        n[place] -= len(mine)
+        top[place] -= data.T @ data
+        for h in range(1, f + 1):
+            rows[h][place, family[h] == g] = 0.0
+        for link, gain in zip(structure.stages[0].links, links, strict=True):
+            shape = (u * q * q, structure.n_groups[link.factor], -1)
+            gain[place].reshape(shape)[:, family[link.factor] == g] = 0.0
+        members = np.flatnonzero(finest == g)
+        kind, b = cross.pattern[1][members], full.rows[0][0][members]
+        counts[place] -= np.bincount(kind, minlength=u)
+        share = pattern_top[place].reshape(u, q, q, d, d)
+        for p in range(u):
+            of_kind = b[kind == p]
+            share[p] -= np.einsum("nia,njb->ijab", of_kind, of_kind)
+    made = Patterns(patterns.a, counts, tuple(links), pattern_top)
+    return Products(structure, full.z, full.x, rows, full.pairs, top, made, n)
+
+
 def _estimable(products: Products) -> Bools:
     """Members whose fixed part is still of full rank."""
     xx = products.top[:, products.x[:, None], products.x]
@@ -75,8 +113,9 @@ def leave_out(fit: LmmFit, f: int, refit: bool) -> tuple[Floats, Floats, Floats,
     beta, sigma = np.full((n, len(fit.beta)), np.nan), np.full(n, np.nan)
     fine = np.zeros(n, dtype=bool)
     hessian = curvature_at(fit) if refit and layout.n_theta else None
-    for begin in range(0, n, CHUNK):
-        groups = np.arange(begin, min(begin + CHUNK, n))
+    width = batch_width(fit.products)
+    for begin in range(0, n, width):
+        groups = np.arange(begin, min(begin + width, n))
         products = without_groups(fit, f, groups)
         ok = _estimable(products)
         if not ok.any():

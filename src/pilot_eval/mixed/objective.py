@@ -124,7 +124,7 @@ def eliminate(products: Products, layout: Layout, theta: Floats, split: bool = T
         if number == 0 and products.patterns is not None:
             pattern = products.patterns
             c, p, logs = shrink(t, pattern.a[None])
-            logdet = logdet + logs @ pattern.counts
+            logdet = logdet + (logs * pattern.counts).sum(axis=1)
             flat = np.ascontiguousarray(c).reshape(k, 1, -1)
             top = top - (flat @ pattern.top).reshape(k, *top.shape[1:])
             for link, gain in zip(stage.links, pattern.links, strict=True):
@@ -210,7 +210,7 @@ def backward(
                 c_bar = c_bar + gain @ bar.reshape(k, -1, 1)
             c_bar = -c_bar.reshape(k, u, q, q)
             c_bar = 0.5 * (c_bar + t_side(c_bar, -1, -2))
-            counts = pattern.counts[:, None, None] * logdet_bar
+            counts = pattern.counts[:, :, None, None] * logdet_bar
             t_bar = (2.0 * ((e.a @ e.p) * counts + (c_bar - e.a @ (e.c @ c_bar)) @ e.p)).sum(axis=1)
             layout.templates[stage.slots[0][0]].collect(t_bar, out)
             continue
