@@ -119,8 +119,9 @@ def minimise(
         curvature[ok] = _update(b[moved], s, y)
         theta[ok], value[ok], gradient[ok] = new_t[moved], new_f[moved], new_g[moved]
         active = active[moved | (stuck & (refreshed[active] < 3))] if stuck.any() else active
-        # early on the first Hessian is far from the one at the minimum, later on BFGS can go stale
-        if (iteration in (2, 4) or iteration % 12 == 0) and len(active):
+        # a Hessian from the start is far from the one at the minimum, and BFGS can go stale
+        early = hessian is None and iteration in (2, 4)
+        if (early or iteration % 12 == 0) and len(active):
             curvature[active] = make_positive(difference_hessian(function, theta[active], gradient[active], active))
     return Minima(theta, value, gradient, converged, curvature, iteration)
 
