@@ -124,3 +124,29 @@ def test_it_does_not_depend_on_the_order_of_rows():
 def test_rows_hold_cells_with_a_number_only():
     absent = Cell("t.a.x", ("t", "a"), "mean", float("nan"), 2, None, 1.0, "", False)
     assert by_row([absent]) == {} and suppress([absent], 5, 3) == {}
+
+
+def waves(begun, followed):
+    """One area: who answered at the first wave; who of them came back at the second, as count and as share."""
+    place = ("t", "", "a", "")
+    return [
+        Cell("t.a.one.n", ("t", "a.one"), "count", begun, begun, None, 1.0, "one", False, place),
+        Cell("t.a.two.followed", ("t", "a.two"), "count", followed, followed, None, 1.0, "two", False, place),
+        Cell("t.a.two.retention", ("t", "a.two"), "share", followed / begun, begun, None, 1.0, "", False, place),
+    ]
+
+
+def test_a_hidden_count_is_not_the_n_of_another_wave():
+    first = [count("b", 4, "one"), count("c", 90, "one"), count("all", 106, "one", total=True)]
+    second = [count("d", 60, "two"), count("every", 68, "two", total=True)]
+    hidden = suppress([*waves(12, 8), *first, *second], 5, 3)
+    assert hidden["t.a.one.n"] == "sum"
+    assert hidden["t.a.two.retention"] == "other wave"
+    assert hidden["t.a.two.followed"] == "same row", "the share would follow from it"
+
+
+def test_a_share_that_rounding_makes_all_is_all():
+    assert suppress(waves(40, 39), 5, 3) == {}
+    hidden = suppress(waves(12, 9), 5, 3, base=5)
+    assert hidden["t.a.two.retention"] == "all or none"
+    assert suppress(waves(40, 30), 5, 3, base=5) == {}

@@ -7,7 +7,7 @@ import pandera.pandas as pa
 from pilot_eval.ledger import KINDS
 
 STATUSES = ("", "c", "x", "z", "u", "low")
-REASONS = ("respondents", "organisations", "all or none", "same row", "sum")
+REASONS = ("respondents", "organisations", "all or none", "same row", "other wave", "sum")
 
 _ID = pa.Check.str_matches(r"^[a-z0-9_.-]+$")
 

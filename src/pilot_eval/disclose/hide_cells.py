@@ -49,8 +49,8 @@ def hide_cells(
         raise ValueError(f"two parts have a cell {frame.loc[frame['id'].duplicated(), 'id'].iloc[0]}")
     frame = _in_order(frame, areas if public_as == "name" else _by_letter(areas))
     exact = as_cells({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
-    reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"])
     base = thresholds["round_counts_to"]
+    reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"], base)
     rows = by_row(exact)
     # Areas are counted exactly, and so is a table behind which nobody stands, such as ratings.
     people = {cell.row[0] for cell in exact if cell.n is not None or cell.n_organisations is not None}

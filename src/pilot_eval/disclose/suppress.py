@@ -1,8 +1,8 @@
 """Which cells must not be published, and why: small numbers, all or none of a group, and what would reveal them.
 
-Three rules in turn, until nothing changes: a cell hidden for itself (:func:`primary`), a cell of the same row from
-which a hidden count follows (:func:`linked`), and a second cell of a sum whose only hidden cell could be had by
-subtraction (:func:`protect`).
+Four rules in turn, until nothing changes: a cell hidden for itself (:func:`primary`), a cell of the same row from
+which a hidden count follows (:func:`linked`), a cell of another wave that goes out with a hidden count as its n
+(:func:`elsewhere`), and a second cell of a sum whose only hidden cell could be had by subtraction (:func:`protect`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pilot_eval.disclose.rounding import rounded_count
+
 SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the rules need of one cell; ``n`` and ``n_organisations`` are None where they do not apply."""
+    """What the rules need of one cell.
+
+    ``n`` and ``n_organisations`` are None where they do not apply; ``place`` is the row without its wave.
+    """
 
     id: str
     row: tuple[str, str]
@@ -29,6 +34,7 @@ class Cell:
     full: float
     sum: str
     total: bool
+    place: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -49,12 +55,13 @@ def as_cells(records: Iterable[Mapping[str, Any]]) -> list[Cell]:
             full=100.0 if "%" in record["unit"] or "per cent" in record["unit"] else 1.0,
             sum=record["sum"] and f"{record['table']}.{record['sum']}",
             total=bool(record["total"]),
+            place=(record["table"], record["outcome"], record["area"], record["group"]),
         )
         for record in records
     ]
 
 
-def suppress(cells: Sequence[Cell], min_respondents: int, min_organisations: int) -> dict[str, str]:
+def suppress(cells: Sequence[Cell], min_respondents: int, min_organisations: int, base: int = 1) -> dict[str, str]:
     """Ids of the cells to hide, each with the reason.
 
     Parameters
@@ -63,20 +70,25 @@ def suppress(cells: Sequence[Cell], min_respondents: int, min_organisations: int
         All cells of all tables.
     min_respondents, min_organisations : int
         Least numbers behind a published cell.
+    base : int
+        Counts are published as multiples of it: a share that is 100 % of rounded counts says "all" too.
 
     Returns
     -------
     dict of str to str
-        Reason: ``respondents``, ``organisations``, ``all or none``, ``same row`` or ``sum``.
+        Reason: ``respondents``, ``organisations``, ``all or none``, ``same row``, ``other wave`` or ``sum``.
     """
-    hidden = primary(cells, min_respondents, min_organisations)
-    rows, sums = by_row(cells), by_sum(cells)
+    hidden = primary(cells, min_respondents, min_organisations, base)
+    rows, sums, places = by_row(cells), by_sum(cells), by_place(cells)
     before = -1
     while len(hidden) > before:
         before = len(hidden)
         for row in rows.values():
             for cell in linked(row, hidden):
                 hidden.setdefault(cell.id, "same row")
+        for place in places.values():
+            for cell in elsewhere(place, hidden):
+                hidden.setdefault(cell.id, "other wave")
         for group in sums.values():
             people = any(cell.n is not None for cell in group)
             for cell in protect(group, rows, hidden, min_respondents if people else min_organisations):
@@ -93,6 +105,15 @@ def by_row(cells: Iterable[Cell]) -> dict[tuple[str, str], list[Cell]]:
     return rows
 
 
+def by_place(cells: Iterable[Cell]) -> dict[tuple[str, ...], list[Cell]]:
+    """Cells of one table that tell of the same people, wave after wave."""
+    places: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if cell.known and cell.place:
+            places[cell.place].append(cell)
+    return places
+
+
 def by_sum(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
     """Cells that add up to a total, the total among them."""
     sums: dict[str, list[Cell]] = defaultdict(list)
@@ -102,7 +123,7 @@ def by_sum(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
     return sums
 
 
-def primary(cells: Sequence[Cell], min_respondents: int, min_organisations: int) -> dict[str, str]:
+def primary(cells: Sequence[Cell], min_respondents: int, min_organisations: int, base: int = 1) -> dict[str, str]:
     """Cells hidden for themselves: too few people or organisations behind them, or all or none of a group."""
     rows = by_row(cells)
     several = {name for name, group in by_sum(cells).items() if sum(not cell.total for cell in group) > 1}
@@ -115,7 +136,7 @@ def primary(cells: Sequence[Cell], min_respondents: int, min_organisations: int)
             hidden[cell.id] = "respondents"
         elif cell.n_organisations is not None and 0 < cell.n_organisations < min_organisations:
             hidden[cell.id] = "organisations"
-        elif cell.n is not None and _all_or_none(cell, totals):
+        elif cell.n is not None and (_all_or_none(cell, totals) or _all_when_rounded(cell, rows[cell.row], base)):
             hidden[cell.id] = "all or none"
     return hidden
 
@@ -134,6 +155,14 @@ def linked(row: Sequence[Cell], hidden: Mapping[str, str]) -> Iterator[Cell]:
             or (ratio is not None and any(part is not None and part.id in hidden for part in ratio[:2]))
             or (cell.kind == "bound" and share_gone)
         ):
+            yield cell
+
+
+def elsewhere(place: Sequence[Cell], hidden: Mapping[str, str]) -> Iterator[Cell]:
+    """Cells that go out with a hidden count of another wave as their n, such as the share of those who came back."""
+    gone = {cell.value: cell.row for cell in place if cell.kind == "count" and cell.id in hidden and cell.n}
+    for cell in place:
+        if cell.kind != "count" and cell.id not in hidden and cell.n in gone and gone[cell.n] != cell.row:
             yield cell
 
 
@@ -200,6 +229,11 @@ def _all_or_none(cell: Cell, totals: Mapping[str, float]) -> bool:
     if cell.kind == "share":
         return min(abs(cell.value), abs(cell.value - cell.full)) < SAME
     return cell.kind == "count" and not cell.total and cell.value > 0 and totals.get(cell.sum) == cell.value
+
+
+def _all_when_rounded(cell: Cell, row: Sequence[Cell], base: int) -> bool:
+    ratio = ratio_of(cell, row) if cell.kind == "share" else None
+    return ratio is not None and 0 < rounded_count(ratio[2], base) <= rounded_count(ratio[0].value, base)
 
 
 def _whole(value: Any) -> int | None:
