@@ -74,3 +74,14 @@ def test_residuals_by_kind() -> None:
     assert raw.to_numpy() == pytest.approx(data["y"].to_numpy() - fit.fitted.to_numpy())
     assert fit.residuals("scaled").to_numpy() == pytest.approx(raw.to_numpy() * np.sqrt(weights) / fit.sigma)
     assert fit.residuals("marginal").to_numpy() == pytest.approx(data["y"] - fit.predict(re="none"))
+
+
+def test_bootstrap_intervals_of_area_effects_know_theta_is_estimated() -> None:
+    fit = lmer(FORMULA, pilot(n_area=8, seed=1))
+    plain = fit.area_effects("wave")
+    drawn = fit.area_effects("wave", bootstrap=60, seed=4)
+    assert drawn.attrs == {"replicates": 60, "failures": 0}
+    assert drawn["estimate"].to_numpy() == pytest.approx(plain["estimate"].to_numpy())
+    assert drawn["se"].mean() > 0.8 * plain["se"].mean()
+    again = fit.area_effects("wave", bootstrap=60, seed=4)
+    assert np.array_equal(drawn.to_numpy(), again.to_numpy())

@@ -25,6 +25,8 @@ CASES = [
     ("y ~ log(wave) + (1 | area)", {}, r"'log\(wave\)' is not finite"),
     ("y ~ wave + (sex || area)", {}, "a factor in an uncorrelated term"),
     ("y ~ wave + (1 | area) + (wave | area)", {}, "twice"),
+    ("y ~ wave + (1 | area)", {"wave": 1}, "'wave' has one value"),
+    ("y ~ C(wave) + (1 | area)", {"wave": 1}, "'wave' has one value"),
 ]
 
 
@@ -41,6 +43,13 @@ def test_infinite_values_are_refused_and_named() -> None:
     data.loc[data.index[3], "age"] = np.inf
     with pytest.raises(ModelError, match=r"'age' is infinite in 1 rows \(index 3\)"):
         lmer("y ~ age + (1 | area)", data)
+
+
+def test_a_category_with_one_row_is_named_with_its_row() -> None:
+    data = _data()
+    data.loc[data.index[7], "sex"] = "z"
+    with pytest.raises(ModelError, match=r"'sex': the category 'z' has one row \(index 7\)"):
+        lmer("y ~ sex + (1 | area)", data)
 
 
 def test_weights_must_be_positive() -> None:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from .arrays import Floats, Ints
 from .errors import ModelError
-from .formula import ParsedFormula, RandomTerm
+from .formula import ParsedFormula, RandomTerm, formulaic_formula
 from .frame import CleanRows, numeric
+from .variation import check_variables
 
 #: names that formulas may use beside formulaic's own transforms
 CONTEXT: dict[str, Any] = {"sqrt": np.sqrt, "abs": np.abs, "log1p": np.log1p, "expm1": np.expm1}
@@ -72,10 +73,8 @@ def evaluate(text: str, data: pd.DataFrame) -> Floats:
 
 def _matrix(text: str, data: pd.DataFrame) -> Any:
     """formulaic's model matrix with its spec; what is not finite after a transformation is an error."""
-    from formulaic import Formula
-
     try:
-        matrix = Formula(text).get_model_matrix(data, na_action="ignore", context=CONTEXT)
+        matrix = formulaic_formula(text).get_model_matrix(data, na_action="ignore", context=CONTEXT)
     except ModelError:
         raise
     except Exception as error:
@@ -171,10 +170,12 @@ def build(parsed: ParsedFormula, rows: CleanRows, response: Floats | None = None
     Raises
     ------
     ModelError
-        A grouping factor with one level, a column that cannot be evaluated, a factor in a ``||`` term.
+        A variable of the fixed part with one value, a category with one row, a grouping factor with one level,
+        a column that cannot be evaluated, a factor in a ``||`` term.
     """
     data = rows.data
     y = evaluate(parsed.response, data) if response is None else response
+    check_variables(parsed, data)
     matrix = _matrix(parsed.fixed, data)
     offset = rows.offset
     for text in parsed.offsets:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from .errors import ModelError
 
@@ -136,3 +138,11 @@ def parse(formula: str) -> ParsedFormula:
     if repeated:
         raise ModelError(f"formula {formula!r}: the random term for {repeated.pop().label!r} is given twice")
     return ParsedFormula(formula, to_python(left), trials, text, tuple(offsets), tuple(random))
+
+
+@lru_cache(maxsize=256)
+def formulaic_formula(text: str) -> Any:
+    """formulaic's reading of a fixed part; kept, since models of one study share most of theirs."""
+    from formulaic import Formula
+
+    return Formula(text)

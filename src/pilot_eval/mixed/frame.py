@@ -16,7 +16,7 @@ import pandas as pd
 
 from .arrays import Bools, Floats
 from .errors import ModelError
-from .formula import ParsedFormula
+from .formula import ParsedFormula, formulaic_formula
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,6 @@ class CleanRows:
 
 def variables(parsed: ParsedFormula, columns: list[str]) -> list[str]:
     """The data columns that a formula names, in order of appearance; an unknown name is a ModelError."""
-    from formulaic import Formula
-
     # expressions are arithmetic, the fixed part and the columns of random terms are formulas
     single = [parsed.response, *([parsed.trials] if parsed.trials else []), *parsed.offsets]
     texts = {text: text if text in columns else f"I({text})" for text in single}
@@ -54,7 +52,7 @@ def variables(parsed: ParsedFormula, columns: list[str]) -> list[str]:
         if text in ("1", "0"):
             continue
         try:
-            found = sorted(Formula(readable).required_variables, key=lambda v: text.find(str(v)))
+            found = sorted(formulaic_formula(readable).required_variables, key=lambda v: text.find(str(v)))
         except Exception as error:
             raise ModelError(f"formula {parsed.text!r}: cannot read {text!r} ({error})") from error
         names.update(dict.fromkeys(str(v) for v in found))
@@ -182,6 +180,9 @@ def _text_factor(name: str, column: pd.Series) -> pd.Series:
     """Text as a categorical with levels sorted by code point."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise ModelError(f"{name!r} is a date; turn it into a number (days since …) or a category first")
-    values = column.astype(object)
-    levels = sorted(set(values), key=str)
-    return pd.Series(pd.Categorical(values, categories=levels), index=column.index)
+    codes, found = pd.factorize(column)
+    levels = sorted(found, key=str)
+    place = {v: i for i, v in enumerate(levels)}
+    ranks = np.array([place[v] for v in found], dtype=np.int64)
+    values = pd.Categorical.from_codes(ranks[codes], categories=pd.Index(levels, dtype=object))
+    return pd.Series(values, index=column.index)

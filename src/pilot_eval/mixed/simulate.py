@@ -19,21 +19,29 @@ def generator(seed: int, k: int) -> np.random.Generator:
 
 def simulate(fit: LmmFit, replicates: range, seed: int) -> Floats:
     """New outcomes (n, len(replicates)) with new random effects and new residuals."""
+    return simulate_with_effects(fit, replicates, seed)[0]
+
+
+def simulate_with_effects(fit: LmmFit, replicates: range, seed: int) -> tuple[Floats, list[Floats]]:
+    """New outcomes, and the random effects that they hold: per factor (len(replicates), n_f, q_f), internal columns."""
     problem = fit.problem
     columns = problem.scaled.columns
     mean = fit.predict(re="none").to_numpy()
     halves = [fit.sigma * t for t in problem.t_internal(fit.optimum.theta)]
     spread: float | Floats = fit.sigma if problem.weights is None else fit.sigma / np.sqrt(problem.weights)
     out = np.empty((problem.n, len(replicates)))
+    sizes = problem.structure.n_groups
+    effects = [np.empty((len(replicates), n, len(h))) for n, h in zip(sizes, halves, strict=True)]
     for place, k in enumerate(replicates):
         rng = generator(seed, k)
         value = mean.copy()
         for f, half in enumerate(halves):
-            u = rng.standard_normal((problem.structure.n_groups[f], len(half))) @ half.T
+            u = rng.standard_normal((sizes[f], len(half))) @ half.T
             z = columns[:, problem.scaled.z[f]]
             value += np.einsum("nq,nq->n", z, u[problem.structure.codes[f]])
+            effects[f][place] = u
         out[:, place] = value + spread * rng.standard_normal(problem.n)
-    return out
+    return out, effects
 
 
 def simulate_general(fit: Any, replicates: range, seed: int) -> Floats:

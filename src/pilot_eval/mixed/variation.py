@@ -1,0 +1,41 @@
+"""Checks of the fixed part's variables: more than one value, more than one row in each category."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from .errors import ModelError
+from .formula import ParsedFormula
+
+
+def check_variables(parsed: ParsedFormula, data: pd.DataFrame) -> None:
+    """Stop at a variable that does not vary, or a category that rests on a single row.
+
+    Raises
+    ------
+    ModelError
+        Names the variable, the value or the row, and the remedy.
+    """
+    words = set(re.findall(r"[A-Za-z_]\w*", parsed.fixed))
+    for name in [str(c) for c in data.columns if str(c) in words]:
+        column = data[name]
+        first = column.iloc[0]
+        if len(column) > 1 and (column == first).all():
+            raise ModelError(
+                f"{name!r} has one value ({first!r}) in the {len(column)} rows used, so it has no effect to estimate; "
+                "leave it out of the formula, or see why the other values are missing"
+            )
+        as_factor = re.search(rf"\bC\(\s*{re.escape(name)}\s*[,)]", parsed.fixed)
+        if not as_factor and pd.api.types.is_numeric_dtype(column.dtype):
+            continue
+        counts = column.value_counts()
+        lone = counts[counts == 1]
+        if len(lone):
+            level = lone.index[0]
+            row = data.index[(column == level).to_numpy()][0]
+            raise ModelError(
+                f"{name!r}: the category {level!r} has one row (index {row}), so its effect is that row's residual; "
+                "merge it with another category or leave the row out"
+            )
