@@ -9,6 +9,7 @@ from pathlib import Path
 from pilot_eval.faults import StudyFaults, report
 from pilot_eval.sources import files_of
 from pilot_eval.study import load_study
+from pilot_eval.study.rights import writable
 
 # Snakemake starts the interpreter of `script:` unquoted: an environment in a path with a space would break every job.
 sys.executable = shlex.quote(sys.executable)
@@ -20,6 +21,7 @@ HOME = Path(workflow.basedir)
 
 try:
     study = load_study(Path(config.get("study", "config/study.yaml")).resolve())
+    writable(study.root)
 except StudyFaults as error:
     sys.exit("\n".join(report(error.faults)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -79,10 +80,13 @@ def _path(draft: Draft, source: Source, deliveries: bool) -> Iterator[Fault]:
             "CFG-33", FILE, (source.source, "path"), f'saw "{path}"', f"a path below {RAW}, without . .. or \\",
             "Put the file there",
         )  # fmt: skip
-    elif deliveries and not (draft.root / path).is_file():
+    elif deliveries and not os.path.isfile(draft.root / path):
+        folder = (draft.root / path).parent
+        locked = folder.is_dir() and not os.access(folder, os.X_OK)
         yield draft.fault(
-            "CFG-04", FILE, (source.source, "path"), f"there is no file {path}", "the delivered file",
-            "Put it there, or delete the line",
+            "CFG-04", FILE, (source.source, "path"),
+            f"the folder of {path} is locked" if locked else f"there is no file {path}", "the delivered file",
+            "Mend the rights of the folder" if locked else "Put it there, or delete the line",
         )  # fmt: skip
     if source.format == "csv" and source.delimiter == source.decimal:
         saw = f'"{source.delimiter}" as delimiter and as decimal mark'
