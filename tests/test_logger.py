@@ -42,6 +42,14 @@ def test_a_job_that_was_killed_is_explained():
     assert line.startswith("[RUN-03] STOP rule read_wave")
 
 
+def test_a_killed_job_is_one_line(handler, capsys):
+    said = "CalledProcessError in file x.smk: Command 'python' died with <Signals.SIGKILL: 9>."
+    handler.emit(record(LogEvent.ERROR, logging.ERROR, said))
+    handler.emit(record(LogEvent.JOB_ERROR, logging.ERROR, rule_name="read_wave", log=[]))
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("[RUN-03] STOP rule read_wave")
+
+
 def test_errors_that_no_job_explains_are_shown(handler, capsys):
     handler.emit(record(LogEvent.ERROR, logging.ERROR, "MissingInputException: a"))
     assert "MissingInputException" in capsys.readouterr().err

@@ -50,6 +50,19 @@ def test_a_job_writes_its_output_and_records_its_checksum(rule):
     assert len((step.RECORDS / "out/t.parquet.sha256").read_text("utf-8")) == 64
 
 
+def test_a_killed_job_does_not_leave_the_faults_of_an_earlier_one(rule, tmp_path, monkeypatch):
+    with pytest.raises(SystemExit):
+        step.run(rule(more=-1))
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(step, "call", killed)
+    with pytest.raises(KeyboardInterrupt):
+        step.run(rule(more=1))
+    assert not (tmp_path / "logs/add_one.log").exists()
+
+
 def test_faults_stand_at_the_head_of_the_log_and_nothing_is_written(rule, tmp_path):
     with pytest.raises(SystemExit):
         step.run(rule(more=-1))

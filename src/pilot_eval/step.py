@@ -32,6 +32,8 @@ def run(job: Any) -> None:
         (delivered files below ``data/raw/`` are handed on as paths), every param is passed on by its name.
     """
     log = Path(job.log[0])
+    # What an earlier failure left would be told again if this job were killed.
+    log.unlink(missing_ok=True)
     begun = _holder()
     try:
         results = call(job.rule, _named(job.input), dict(job.params.items()))

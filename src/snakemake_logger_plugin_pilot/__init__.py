@@ -16,6 +16,8 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from pilot_eval.step import STAGES
 
+#: What Snakemake itself says of a job that failed or was killed; the job's own lines follow.
+ENDED = ("returned non-zero exit status", "died with <Signals.")
 PACKAGE = Path(__file__).resolve().parent.parent / "pilot_eval"
 
 
@@ -77,7 +79,7 @@ class LogHandler(LogHandlerBase):
     def _is_news(self, record: logging.LogRecord, event: LogEvent | None) -> bool:
         """Errors that no job has explained yet, and that there was nothing to do."""
         if record.levelno >= logging.ERROR:
-            return not self.failed and "returned non-zero exit status" not in record.getMessage()
+            return not self.failed and not any(words in record.getMessage() for words in ENDED)
         return event is None and "Nothing to be done" in record.getMessage()
 
     def _progress(self, done: int, total: int) -> None:
