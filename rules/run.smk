@@ -28,8 +28,10 @@ def last_words():
     """Where the page is, what verify says, and how long it took."""
     verdict = Path("results/verify/verdict.json")
     says = json.loads(verdict.read_text(encoding="utf-8"))["verdict"] if verdict.is_file() else "not compared"
-    page = os.path.relpath("results/index.html", os.environ.get("PWD", "."))
-    print(f"{page}\nverify: {says}\n{time.monotonic() - STARTED:.0f} s", file=sys.stderr)
+    page = Path("results/index.html")
+    if page.is_file():
+        print(os.path.relpath(page, os.environ.get("PWD", ".")), f"verify: {says}", sep="\n", file=sys.stderr)
+    print(f"{time.monotonic() - STARTED:.0f} s", file=sys.stderr)
 
 
 onstart:
