@@ -107,7 +107,7 @@ def clmm(formula: str, data: pd.DataFrame, n_agq: int = 1, offset: Any = None) -
     ModelError
         Fewer than three categories (a binomial model fits two), more than 30, or whatever `glmer` refuses.
     """
-    parsed = parse(formula)
+    parsed = parse(formula, getattr(data, "columns", ()))
     if parsed.trials is not None:
         raise ModelError("clmm: cbind(...) is a binomial outcome; use glmer")
     rows = clean(parsed, data, None, offset, numeric_response=False)

@@ -7,6 +7,7 @@ The fixed part is left as text for formulaic; only what formulaic does not know 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -96,14 +97,33 @@ def _random(inner: str, formula: str) -> list[RandomTerm]:
     return [RandomTerm(to_python(left), group, correlated) for group in _grouping(right, formula)]
 
 
-def parse(formula: str) -> ParsedFormula:
+def _quoted(formula: str, columns: Iterable[object]) -> str:
+    """Names that Python would not read as one (R's ``bdi.pre``) in backticks."""
+    for name in sorted((str(c) for c in columns), key=len, reverse=True):
+        if not name.isidentifier() and re.fullmatch(r"[^`~+*:|/()^]+", name) and name in formula:
+            formula = re.sub(rf"(?<![\w.`]){re.escape(name)}(?![\w.`(])", f"`{name}`", formula)
+    return formula
+
+
+def _bare(name: str) -> str:
+    """A quoted name without its backticks; anything else as it is."""
+    return name[1:-1] if re.fullmatch(r"`[^`]+`", name) else name
+
+
+def parse(formula: str, columns: Iterable[object] = ()) -> ParsedFormula:
     """Take a formula in lme4's notation apart.
+
+    Parameters
+    ----------
+    columns
+        Names in the data: those that are no Python names are read as one word nevertheless.
 
     Raises
     ------
     ModelError
         No ``~``, unbalanced brackets, an unreadable random term, or a term given twice.
     """
+    formula = _quoted(formula, columns)
     sides = _split(formula, "~")
     if len(sides) != 2 or not sides[0][1].strip():
         raise ModelError(f"formula {formula!r}: write 'response ~ terms', with exactly one '~'")
@@ -137,7 +157,7 @@ def parse(formula: str) -> ParsedFormula:
     repeated = {t for t in random if random.count(t) > 1}
     if repeated:
         raise ModelError(f"formula {formula!r}: the random term for {repeated.pop().label!r} is given twice")
-    return ParsedFormula(formula, to_python(left), trials, text, tuple(offsets), tuple(random))
+    return ParsedFormula(formula, _bare(to_python(left)), trials, text, tuple(offsets), tuple(random))
 
 
 @lru_cache(maxsize=256)

@@ -38,6 +38,23 @@ class CleanRows:
         return int((~self.keep).sum())
 
 
+def names_in(text: str, columns: list[str], formula: str) -> list[str]:
+    """The variables that formulaic text names, in order of appearance."""
+    quoted = list(dict.fromkeys(re.findall(r"`([^`]+)`", text)))
+    plain = text
+    for i, name in enumerate(quoted):
+        plain = plain.replace(f"`{name}`", f"quoted_{i}_")
+    try:
+        found = {str(v) for v in formulaic_formula(plain).required_variables}
+    except Exception as error:
+        raise ModelError(f"formula {formula!r}: cannot read {text!r} ({error})") from error
+    # a column that shares its name with one of formulaic's functions (cc, log) is not among those found
+    words = re.findall(r"(?<![\w.'\"])([A-Za-z_]\w*)(?![\w'\"]*\s*\()", plain)
+    found |= {w for w in words if w in columns}
+    ordered = sorted(found, key=plain.find)
+    return [quoted[int(v.split("_")[1])] if v.startswith("quoted_") else v for v in ordered]
+
+
 def variables(parsed: ParsedFormula, columns: list[str]) -> list[str]:
     """The data columns that a formula names, in order of appearance; an unknown name is a ModelError."""
     # expressions are arithmetic, the fixed part and the columns of random terms are formulas
@@ -51,14 +68,7 @@ def variables(parsed: ParsedFormula, columns: list[str]) -> list[str]:
             continue
         if text in ("1", "0"):
             continue
-        try:
-            found = sorted(formulaic_formula(readable).required_variables, key=lambda v: text.find(str(v)))
-        except Exception as error:
-            raise ModelError(f"formula {parsed.text!r}: cannot read {text!r} ({error})") from error
-        names.update(dict.fromkeys(str(v) for v in found))
-        # a column that shares its name with one of formulaic's functions (cc, log) is not among those found
-        words = re.findall(r"(?<![\w.'\"])([A-Za-z_]\w*)(?![\w'\"]*\s*\()", text)
-        names.update(dict.fromkeys(w for w in words if w in columns))
+        names.update(dict.fromkeys(names_in(readable, columns, parsed.text)))
     for term in parsed.random:
         names.update(dict.fromkeys(term.group))
     for name in names:

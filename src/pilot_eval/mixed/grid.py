@@ -43,7 +43,7 @@ def reference_grid(fit: Any, by: list[str], at: dict[str, Any] | None) -> tuple[
     """
     at = dict(at or {})
     names = sorted(
-        (str(v) for v in fit.problem.rows.data.columns if str(v) in _used(fit)),
+        fit.problem.fixed_variables,
         key=lambda v: by.index(v) if v in by else len(by),
     )
     for name in [*by, *at]:
@@ -77,12 +77,6 @@ def reference_grid(fit: Any, by: list[str], at: dict[str, Any] | None) -> tuple[
     rows = list(itertools.product(*values.values())) or [()]
     grid = pd.DataFrame(rows, columns=list(values)) if values else pd.DataFrame(index=[0])
     return grid, averaged
-
-
-def _used(fit: Any) -> set[str]:
-    found = {str(v) for v in fit.problem.design.spec.required_variables}
-    words = set(re.findall(r"[A-Za-z_]\w*", fit.problem.parsed.fixed))
-    return found | {c for c in map(str, fit.problem.rows.data.columns) if c in words}
 
 
 def cell_weights(fit: Any, grid: pd.DataFrame, by: list[str], averaged: list[str], weights: str) -> Floats:

@@ -169,7 +169,16 @@ class _AllColumns:
     def __init__(self, fit: Any) -> None:
         self._fit = fit
         scaled = type("Kept", (), {"kept": list(range(fit.problem.design.x.shape[1]))})
-        self.problem = type("View", (), {"design": fit.problem.design, "rows": fit.problem.rows, "scaled": scaled})
+        self.problem = type(
+            "View",
+            (),
+            {
+                "design": fit.problem.design,
+                "rows": fit.problem.rows,
+                "scaled": scaled,
+                "fixed_variables": fit.problem.fixed_variables,
+            },
+        )
 
 
 def emtrends(

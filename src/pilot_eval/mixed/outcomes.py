@@ -46,7 +46,7 @@ def glmer(
     """
     if family not in FAMILIES:
         raise ModelError(f"family={family!r} is not one of {', '.join(map(repr, FAMILIES))}")
-    parsed = parse(formula)
+    parsed = parse(formula, getattr(data, "columns", ()))
     if parsed.trials is not None and family != "binomial":
         raise ModelError(f"cbind(...) is a binomial outcome, not {family}")
     rows = clean(parsed, data, weights, offset, numeric_response=family != "binomial")

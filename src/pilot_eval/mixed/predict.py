@@ -25,7 +25,7 @@ def fixed_rows(fit: Any, new: pd.DataFrame) -> Floats:
         A variable is missing in the new data, or a level was not among those fitted.
     """
     spec = fit.problem.design.spec
-    for name in sorted(str(v) for v in spec.required_variables):
+    for name in fit.problem.fixed_variables:
         if name not in new.columns:
             raise ModelError(f"predict: the new data have no variable {name!r}")
     frame = _align(fit, new)
@@ -41,7 +41,7 @@ def _align(fit: Any, new: pd.DataFrame) -> pd.DataFrame:
     """New data with the fitted levels; a level not seen is an error that names it."""
     seen = fit.problem.rows.data
     changed = {}
-    for name in fit.problem.design.spec.required_variables:
+    for name in fit.problem.fixed_variables:
         column = seen.get(str(name))
         if column is not None and isinstance(column.dtype, pd.CategoricalDtype):
             values = new[str(name)].astype(object)

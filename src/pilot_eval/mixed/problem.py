@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from .crossprod import CrossProducts, Products
 from .design import Design, Grouping, build
 from .errors import ModelError
 from .formula import ParsedFormula, parse
-from .frame import CleanRows, clean
+from .frame import CleanRows, clean, names_in
 from .layout import Layout, lay_out
 from .nesting import check_groups
 from .objective import Objective
@@ -42,6 +43,11 @@ class Problem:
     @property
     def names(self) -> list[str]:
         return [self.design.x_names[j] for j in self.scaled.kept]
+
+    @cached_property
+    def fixed_variables(self) -> list[str]:
+        """The data columns that the fixed part names."""
+        return names_in(self.parsed.fixed, [str(c) for c in self.rows.data.columns], self.parsed.text)
 
     def internal_response(self, y: Floats) -> Floats:
         """Responses (n,) or (n, k) without offset, centred, scaled and weighted: (n, k)."""
@@ -91,7 +97,7 @@ def prepare(
     ModelError
         Whatever makes the model meaningless for these data; the message names the variable and the remedy.
     """
-    parsed = parse(formula)
+    parsed = parse(formula, getattr(data, "columns", ()))
     if parsed.trials is not None:
         raise ModelError(f"formula {formula!r}: cbind(...) is a binomial response; use glmer")
     if not parsed.random:

@@ -77,6 +77,9 @@ def independent(
 ) -> tuple[list[int], Floats]:
     """Columns of the scaled X that are not combinations of earlier ones, as R's qr() keeps them, and X'X."""
 
+    if not x.shape[1]:
+        return [], np.zeros((0, 0))
+
     def scaled(rows: slice) -> Floats:
         out: Floats = (x[rows] - shifts) / scales
         return out if weights is None else out * np.sqrt(weights[rows])[:, None]

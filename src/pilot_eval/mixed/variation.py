@@ -8,6 +8,7 @@ import pandas as pd
 
 from .errors import ModelError
 from .formula import ParsedFormula
+from .frame import names_in
 
 
 def check_variables(parsed: ParsedFormula, data: pd.DataFrame) -> None:
@@ -18,8 +19,8 @@ def check_variables(parsed: ParsedFormula, data: pd.DataFrame) -> None:
     ModelError
         Names the variable, the value or the row, and the remedy.
     """
-    words = set(re.findall(r"[A-Za-z_]\w*", parsed.fixed))
-    for name in [str(c) for c in data.columns if str(c) in words]:
+    columns = [str(c) for c in data.columns]
+    for name in names_in(parsed.fixed, columns, parsed.text):
         column = data[name]
         first = column.iloc[0]
         if len(column) > 1 and (column == first).all():
