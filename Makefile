@@ -38,7 +38,7 @@ lint: setup  ## lint, format and type checks, import contracts, workflow lint
 	@$(RUN) mypy
 	@.venv/bin/snakefmt --check --quiet Snakefile rules
 	@.venv/bin/lint-imports
-	@$(RUN) pytest -q --durations=0 tests/workflow/lint_rules.py
+	@.venv/bin/python tests/workflow/lint_rules.py
 
 format: setup  ## put all code into the project's form
 	@$(RUN) ruff check --fix --quiet . ; $(RUN) ruff format --quiet . ; .venv/bin/snakefmt --quiet Snakefile rules

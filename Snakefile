@@ -1,6 +1,8 @@
 """The table of contents: the study, eleven stages in the order of the data, and what must exist in the end."""
 
+
 include: "rules/common.smk"
+include: "rules/asked.smk"
 include: "rules/register.smk"
 include: "rules/ingest.smk"
 include: "rules/clean.smk"

@@ -1,13 +1,9 @@
 # challenge: does the change stand?
 
 
-def with_model(names):
-    return [name for name in names if study.primary(name)]
-
-
 CHALLENGED = {
-    "refit_matched": with_model(study.plan.challenges.matched or study.outcomes),
-    "leave_areas_out": with_model(study.plan.challenges.leave_areas_out),
+    "refit_matched": [name for name in study.plan.challenges.matched or study.outcomes if study.primary(name)],
+    "leave_areas_out": [name for name in study.plan.challenges.leave_areas_out if study.primary(name)],
 }
 
 
@@ -72,7 +68,7 @@ rule adjust_tests:
     input:
         parts=[
             f"data/processed/model/fit_change/{study.primary(name)}/{name}.part.parquet"
-            for name in with_model(study.outcomes)
+            for name in [name for name in study.outcomes if study.primary(name)]
         ],
         code=code("challenge.adjust_tests"),
     output:

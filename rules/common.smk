@@ -1,4 +1,4 @@
-"""What every rule file needs: the study, the code of a rule, and the study's own values for wildcards."""
+"""Needed by all: the study, the code behind each output, and the study's own values for wildcards."""
 
 import os
 import re
@@ -39,22 +39,22 @@ wildcard_constraints:
 
 
 def code(name):
-    """Our source files behind a rule, relative to the working directory: a rule reruns when one of them changes."""
+    """Our source files behind a rule, relative to the working directory; when one changes, the rule runs again."""
     modules = (f"pilot_eval.{name}", "pilot_eval.step", f"pilot_eval.{name.split('.')[0]}.contracts")
     found = sorted({file for module in modules for file in files_of(module)})
     return [os.path.relpath(file, study.root) for file in found]
 
 
 def everything():
-    """Every output of every rule: a missing intermediate under a finished page would count as nothing to be done."""
+    """All outputs: a missing intermediate under a finished page would count as nothing to be done."""
     wanted = []
-    for rule in workflow.rules:
-        for path in rule.output:
-            wanted += expand_over_study(rule, path)
+    for step in workflow.rules:
+        for path in step.output:
+            wanted += expand_over_study(step, path)
     return sorted(set(wanted))
 
 
-def expand_over_study(rule, path):
+def expand_over_study(step, path):
     """All files that an output pattern stands for in this study."""
     # Snakemake writes the constraint into the pattern: "{source,a|b}".
     path = re.sub(r"\{(\w+),[^{}]*\}", r"{\1}", str(path))
@@ -63,7 +63,7 @@ def expand_over_study(rule, path):
         return [path.format(model=model, outcome=outcome) for model, outcome in study.fits]
     values = {
         "source": [source.source for source in study.surveys],
-        "outcome": CHALLENGED.get(rule.name, []),
+        "outcome": CHALLENGED.get(step.name, []),
     }
     if not names:
         return [path]

@@ -1,34 +1,6 @@
 # describe: who answered, and what they said
 
 
-def outcome_of(name, *keys):
-    """What the rules that make numbers need to know of an outcome: no label, so that a new wording refits nothing."""
-    outcome = study.outcomes[name]
-    known = {
-        "outcome": name,
-        "column": outcome.scale or outcome.item,
-        "roles": [role.id for role in study.config.roles if role.id in (outcome.roles or study_roles())],
-        "unit": outcome.unit,
-        "digits": outcome.digits,
-    }
-    return {key: known[key] for key in keys or sorted(known)}
-
-
-def study_roles():
-    return [role.id for role in study.config.roles]
-
-
-def labelled_items():
-    """Items with labels, each once, whichever instruments ask it."""
-    found = {}
-    for instrument in study.config.instruments:
-        for item in study.codebooks[instrument.id]:
-            if item.use == "answer" and item.type in ("likert", "ordinal", "binary") and item.labels:
-                known = found.setdefault(item.item, {"item": item.item, "label": item.label, "labels": {}})
-                known["labels"] = {**item.labels, **known["labels"]}
-    return [{**item, "labels": [list(pair) for pair in sorted(item["labels"].items())]} for item in found.values()]
-
-
 rule count_flow:
     input:
         analysis="data/processed/score/score_scales/analysis.parquet",

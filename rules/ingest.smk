@@ -1,15 +1,5 @@
 """Ingest: one job per delivered survey file."""
 
-# What reading needs: a label reworded or a supplier's name corrected reads no file anew.
-NOT_READ_OF_SOURCE = {"supplier", "received", "timezone", "date_format"}
-READ_OF_ITEM = {"item", "type", "use", "names"}
-
-
-def codebook_columns(wildcards):
-    """Of each item of a source's instrument, the columns it is delivered under."""
-    instrument = study.source(wildcards.source).instrument
-    return [item.model_dump(mode="json", include=READ_OF_ITEM) for item in study.codebooks[instrument]]
-
 
 rule read_wave:
     input:

@@ -1,16 +1,7 @@
 # link: who answered for which organisation, and who answered again; names end here
-REGISTERED = "data/processed/register/read_registers/"
 CLEANED = expand(
     "data/processed/clean/recode_items/{source}.cleaned.parquet", source=[source.source for source in study.surveys]
 )
-
-
-def said_in(source):
-    """Delivered columns in which respondents say where they belong: use, column."""
-    uses = ("organisation", "organisation_name", "area", "role")
-    wave = source.wave or study.waves[0]
-    found = [item for item in study.codebooks[source.instrument] if item.use in uses and item.names.get(wave)]
-    return {item.use: item.names[wave] for item in found}
 
 
 rule hash_identifiers:
@@ -43,11 +34,11 @@ rule hash_identifiers:
 rule place_respondents:
     input:
         cleaned=CLEANED,
-        areas=REGISTERED + "areas.parquet",
-        organisations=REGISTERED + "organisations.parquet",
-        aliases=REGISTERED + "aliases.parquet",
-        predecessors=REGISTERED + "predecessors.parquet",
-        links=REGISTERED + "links.parquet",
+        areas="data/processed/register/read_registers/areas.parquet",
+        organisations="data/processed/register/read_registers/organisations.parquet",
+        aliases="data/processed/register/read_registers/aliases.parquet",
+        predecessors="data/processed/register/read_registers/predecessors.parquet",
+        links="data/processed/register/read_registers/links.parquet",
         code=code("link.place_respondents"),
     output:
         placed="data/processed/link/place_respondents/placed.parquet",
@@ -110,7 +101,7 @@ rule pair_dyads:
     input:
         placed="data/processed/link/place_respondents/placed.parquet",
         respondents="data/processed/link/link_respondents/respondents.parquet",
-        links=REGISTERED + "links.parquet",
+        links="data/processed/register/read_registers/links.parquet",
         code=code("link.pair_dyads"),
     output:
         dyads="data/processed/link/pair_dyads/dyads.parquet",

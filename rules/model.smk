@@ -1,12 +1,6 @@
 # model: change overall, by role and by area
 
 
-def role_weights(name):
-    """Share of each role of an outcome in its overall change."""
-    roles = study.outcomes[name].roles or study_roles()
-    return {role.id: role.share for role in sorted(study.config.roles, key=lambda role: role.id) if role.id in roles}
-
-
 rule fit_change:
     input:
         analysis="data/processed/score/score_scales/analysis.parquet",

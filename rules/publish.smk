@@ -8,11 +8,6 @@ from pilot_eval.publish.printed import DRAWN, PACKED, REPORTED, TITLE, printed
 TABLES = tables_for(study)
 
 
-def written(ending):
-    """All files of that ending that the stages before this one write."""
-    return [path for path in everything() if path.endswith(ending)]
-
-
 PLANNED = planned_figures(printed(study, *DRAWN))
 FIGURES = [figure["name"] for figure in PLANNED]
 # A study's own notebooks stand beside its config; one of ours with the same name gives way.
@@ -21,11 +16,6 @@ NOTEBOOKS = {
     for home in (HOME, study.root)
     for file in sorted(home.glob("notebooks/*.py"))
 }
-
-
-def asset(path):
-    """A template or style of ours, relative to the working directory."""
-    return os.path.relpath(HOME / "src" / "pilot_eval" / path, study.root)
 
 
 rule write_tables:

@@ -1,15 +1,5 @@
 """Register: the study's authority tables, and what was rated and counted by area."""
 
-NOT_READ_OF_REGISTER = {"supplier", "received", "timezone", "date_format"}
-
-
-def deliveries_of(kind):
-    """Delivered files of a kind, with their lines of ``sources.csv``."""
-    found = [source for source in study.sources if source.kind == kind]
-    return [source.path for source in found], [
-        source.model_dump(mode="json", exclude=NOT_READ_OF_REGISTER) for source in found
-    ]
-
 
 rule read_registers:
     input:

@@ -1,11 +1,6 @@
 """Goals named for people: `snakemake tables`, `snakemake report`, `snakemake verified`."""
 
 
-def results_of(*parts):
-    """Outputs of all rules below some parts of `results/`."""
-    return [path for path in everything() if path.startswith(tuple(f"results/{part}" for part in parts))]
-
-
 rule tables:
     input:
         results_of("tables/", "workbook", "ledger"),

@@ -14,19 +14,6 @@ TITLED = ("title", "short_title", "geography", "period", "organisation", "synthe
 TITLES = {key: wording(study)[key] for key in (*TITLED, "areas_public_as", "words")}
 
 
-def kept(*patterns):
-    """Files of the study that the manifest names besides deliveries and outputs; the pseudonyms' key is none of them."""
-    found = {file for pattern in patterns for file in study.root.glob(pattern) if file.is_file()}
-    found -= {study.root / study.config.secret.file}
-    return sorted(os.path.relpath(file, study.root) for file in found)
-
-
-def programs():
-    """Our code, the rules and the locked environment, relative to the working directory."""
-    patterns = ("src/**/*.py", "src/**/*.jinja", "src/**/*.css", "rules/*", "Snakefile", "requirements.lock")
-    return sorted({os.path.relpath(file, study.root) for pattern in patterns for file in HOME.glob(pattern)})
-
-
 rule compare_release:
     input:
         made=MADE,

@@ -74,7 +74,8 @@ class LogHandler(LogHandlerBase):
 
     def _everything(self) -> bool:
         settings = self.common_settings
-        return bool(settings.dryrun or settings.verbose or os.environ.get("PILOT_EVAL_DEBUG") == "1")
+        asked = "--lint" in sys.argv or os.environ.get("PILOT_EVAL_DEBUG") == "1"
+        return bool(settings.dryrun or settings.verbose or asked)
 
     def _is_news(self, record: logging.LogRecord, event: LogEvent | None) -> bool:
         """Errors that no job has explained yet, and that there was nothing to do."""

@@ -1,0 +1,90 @@
+"""What rules ask of the study: plain values for params, and lists of files."""
+
+# What reading needs: a label reworded or a supplier's name corrected reads no file anew.
+NOT_READ_OF_SOURCE = {"supplier", "received", "timezone", "date_format"}
+READ_OF_ITEM = {"item", "type", "use", "names"}
+NOT_READ_OF_REGISTER = {"supplier", "received", "timezone", "date_format"}
+
+
+def deliveries_of(kind):
+    """Delivered files of a kind, with their lines of ``sources.csv``."""
+    found = [source for source in study.sources if source.kind == kind]
+    return [source.path for source in found], [
+        source.model_dump(mode="json", exclude=NOT_READ_OF_REGISTER) for source in found
+    ]
+
+
+def codebook_columns(wildcards):
+    """Of each item of a source's instrument, the columns it is delivered under."""
+    instrument = study.source(wildcards.source).instrument
+    return [item.model_dump(mode="json", include=READ_OF_ITEM) for item in study.codebooks[instrument]]
+
+
+def said_in(source):
+    """Delivered columns in which respondents say where they belong: use, column."""
+    uses = ("organisation", "organisation_name", "area", "role")
+    wave = source.wave or study.waves[0]
+    found = [item for item in study.codebooks[source.instrument] if item.use in uses and item.names.get(wave)]
+    return {item.use: item.names[wave] for item in found}
+
+
+def outcome_of(name, *keys):
+    """What the rules that make numbers need to know of an outcome: no label, so that a new wording refits nothing."""
+    outcome = study.outcomes[name]
+    known = {
+        "outcome": name,
+        "column": outcome.scale or outcome.item,
+        "roles": [role.id for role in study.config.roles if role.id in (outcome.roles or study_roles())],
+        "unit": outcome.unit,
+        "digits": outcome.digits,
+    }
+    return {key: known[key] for key in keys or sorted(known)}
+
+
+def study_roles():
+    return [role.id for role in study.config.roles]
+
+
+def labelled_items():
+    """Items with labels, each once, whichever instruments ask it."""
+    found = {}
+    for instrument in study.config.instruments:
+        for item in study.codebooks[instrument.id]:
+            if item.use == "answer" and item.type in ("likert", "ordinal", "binary") and item.labels:
+                known = found.setdefault(item.item, {"item": item.item, "label": item.label, "labels": {}})
+                known["labels"] = {**item.labels, **known["labels"]}
+    return [{**item, "labels": [list(pair) for pair in sorted(item["labels"].items())]} for item in found.values()]
+
+
+def role_weights(name):
+    """Share of each role of an outcome in its overall change."""
+    roles = study.outcomes[name].roles or study_roles()
+    return {role.id: role.share for role in sorted(study.config.roles, key=lambda role: role.id) if role.id in roles}
+
+
+def written(ending):
+    """All files of that ending that the stages before this one write."""
+    return [path for path in everything() if path.endswith(ending)]
+
+
+def asset(path):
+    """A template or style of ours, relative to the working directory."""
+    return os.path.relpath(HOME / "src" / "pilot_eval" / path, study.root)
+
+
+def kept(*patterns):
+    """Files of the study that the manifest names besides deliveries and outputs; the pseudonyms' key is none of them."""
+    found = {file for pattern in patterns for file in study.root.glob(pattern) if file.is_file()}
+    found -= {study.root / study.config.secret.file}
+    return sorted(os.path.relpath(file, study.root) for file in found)
+
+
+def programs():
+    """Our code, the rules and the locked environment, relative to the working directory."""
+    patterns = ("src/**/*.py", "src/**/*.jinja", "src/**/*.css", "rules/*", "Snakefile", "requirements.lock")
+    return sorted({os.path.relpath(file, study.root) for pattern in patterns for file in HOME.glob(pattern)})
+
+
+def results_of(*parts):
+    """Outputs of all rules below some parts of `results/`."""
+    return [path for path in everything() if path.startswith(tuple(f"results/{part}" for part in parts))]
