@@ -91,3 +91,17 @@ def test_a_study_that_is_not_there_is_one_line(tmp_path, capsys):
     assert status == 1
     assert len(err) == 1
     assert err[0].startswith("[RUN-13]")
+
+
+def test_the_truth_file_of_a_synthetic_study_is_checked_too(study, capsys):
+    root = MINI.parents[1]
+    for name in ("config", "data"):
+        shutil.rmtree(study / name)
+    shutil.copytree(root / "config", study / "config")
+    shutil.copytree(root / "data/raw", study / "data/raw")
+    assert check(study, capsys)[0] == 0
+    file = study / "config/truth.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("follows: joint_working", "follows: joint_workin", 1))
+    status, _, err = check(study, capsys)
+    assert status == 1
+    assert len(err) == 2 and err[0].startswith("[CFG-30] STOP config/truth.yaml, row ")

@@ -35,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     except StudyFaults as error:
         faults += error.faults
         sources = _readable(root)
-    faults += [*delivery_faults(root, sources), *unregistered(root, sources), *(not_delivered(study) if study else ())]
+    faults += [*delivery_faults(root, sources), *unregistered(root, sources)]
+    if study:
+        faults += [*not_delivered(study), *truth_faults(study)]
     sys.stderr.write("".join(f"{line}\n" for line in report(faults)))
     stops = sum(fault.severity == "STOP" for fault in faults)
     if stops or study is None:
@@ -101,6 +103,19 @@ def not_delivered(study: Study) -> Iterator[Fault]:
             if waves and "" not in waves and wave not in waves:
                 saw = f"no file for instrument {instrument.id}, wave {wave}; change to it is not estimated"
                 yield Fault("REG-15", "WARN", "config/sources.csv", saw, "", "Register the file when it arrives")
+
+
+def truth_faults(study: Study) -> tuple[Fault, ...]:
+    """What is wrong with the truth file of a synthetic study, when it has one."""
+    from pilot_eval.synth.truth import FILE, read_truth
+
+    if not (study.root / FILE).is_file():
+        return ()
+    try:
+        read_truth(study)
+    except StudyFaults as error:
+        return error.faults
+    return ()
 
 
 def summary(study: Study) -> list[str]:

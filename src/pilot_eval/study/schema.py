@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pilot_eval.study.delivery import Item, Source
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import ModelsConfig, ScalesConfig
+from pilot_eval.study.truth import Truth
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: YAML files whole; for CSV files one line, its cells as typed.
@@ -24,6 +25,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "models": ModelsConfig,
     "sources": Source,
     "codebook": Item,
+    "truth": Truth,
 }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from pilot_eval.study.delivery import Item
+from pilot_eval.study.truth import Trait
 from pilot_eval.synth.design import Design
 from pilot_eval.synth.latent import Bools, Floats, Latent
 from pilot_eval.synth.streams import stream
-from pilot_eval.synth.truth import Plan, Trait
+from pilot_eval.synth.truth import Plan
 
 Answers = dict[str, Floats]
 

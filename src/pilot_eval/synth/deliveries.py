@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from pilot_eval.study.delivery import Item, Source
+from pilot_eval.study.truth import Delivery
 from pilot_eval.synth.answers import Answers
 from pilot_eval.synth.design import Design
 from pilot_eval.synth.latent import Bools
 from pilot_eval.synth.names import Names
 from pilot_eval.synth.response import BLANK, GIVEN, Responses
 from pilot_eval.synth.streams import stream
-from pilot_eval.synth.truth import Delivery, Plan
+from pilot_eval.synth.truth import Plan
 
 Value = float | str | dt.date | None
 Cells = dict[str, Value]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pilot_eval.study.truth import Dirt
 from pilot_eval.synth.deliveries import Cells, Table, Value, response_id
 from pilot_eval.synth.design import Design
 from pilot_eval.synth.streams import stream
-from pilot_eval.synth.truth import Dirt, Plan
+from pilot_eval.synth.truth import Plan
 
 #: Kind: stage that must find it, record in which it must stand, and what happens.
 MUST = {

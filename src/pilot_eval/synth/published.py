@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from pilot_eval.study.truth import Published
 from pilot_eval.synth.answers import Answers, asked, measure
 from pilot_eval.synth.design import Design
 from pilot_eval.synth.latent import Floats, Latent
 from pilot_eval.synth.response import GIVEN, Responses
 from pilot_eval.synth.streams import stream
-from pilot_eval.synth.truth import Plan, Published
+from pilot_eval.synth.truth import Plan
 
 MOST = 2000
 
