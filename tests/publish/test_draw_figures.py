@@ -173,3 +173,13 @@ def test_long_text_ends_in_an_ellipsis():
 
 def test_ink_can_be_read_on_every_fill():
     assert ink_on("#12436D") == "#FFFFFF" and ink_on("#6BACE6") == style.INK and ink_on("#FFFFFF") == style.INK
+
+
+def test_between_two_waves_of_the_flow_only_those_leave_who_were_there():
+    from pilot_eval.publish.figures.flow import _steps
+
+    rows = list(Lookup(CELLS).rows("flow"))
+    before, first, second = (step.exits for step in _steps(rows, "respondents", STUDY["waves"])[:3])
+    assert before == []
+    assert [text.partition(":")[0] for text in first] == ["Did not respond"]
+    assert [text.partition(",")[0] for text in second] == [f"Answered at {STUDY['waves'][0]['id']}"]

@@ -15,7 +15,9 @@ from pilot_eval.publish.figures.style import EDGE, HIGHLIGHT, INK, LINE, WIDTH, 
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.wording import level_of, sentence
 
-EXITS = {"not_responded", "lost", "rejected"}
+#: Boxes that leave before the first wave, and between one wave and another. Who did not respond at a later wave may
+#: never have responded, so that this is no exit from the wave before.
+EXITS, LATER_EXITS = {"not_responded", "lost"}, {"lost"}
 GAP, PAD = 0.2, 0.09
 
 
@@ -82,7 +84,8 @@ def _steps(rows: Sequence[Row], level: str, waves: Sequence[Mapping[str, Any]]) 
         if words[-1] == "invited" and row.wave == waves[0]["id"]:
             at = 0
         text = f"{row.group_label}: {row.shown('n')}"
-        (steps[at].exits if words[-1] in EXITS else steps[at].there).append(text)
+        leaves = words[-1] in (EXITS if at < 2 else LATER_EXITS)
+        (steps[at].exits if leaves else steps[at].there).append(text)
     return steps
 
 
