@@ -229,3 +229,16 @@ def test_the_same_bytes_two_seconds_later(content):
     assert build() == content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+
+
+def test_people_of_whom_the_area_is_not_known_are_not_called_all():
+    more = [
+        cell("response_by_area", "invited", "90", wave="t0"),
+        cell("response_by_area", "invited", "10", group="unknown", group_label="Not known", wave="t0"),
+    ]
+    made = build_workbook(pd.concat([disclosed(), pd.DataFrame(more)]), TABLES, WORDING)["workbook"]
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["Table_1"]
+    rows = [[entry.value for entry in row] for row in sheet.iter_rows()]
+    head = next(at for at, row in enumerate(rows) if row[0] == "Valley")
+    assert rows[head][1] == "Wave", "no further column for one row's sake"
+    assert [row[0] for row in rows[head + 1 :]] == ["A", "B", "C", "All valleys", "Not known"]

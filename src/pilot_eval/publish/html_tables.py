@@ -8,7 +8,7 @@ from typing import Any
 
 from pilot_eval.publish.catalogue import CATALOGUE, NOTES, header, label, notes_of, say, title
 from pilot_eval.publish.lookup import Lookup, Row
-from pilot_eval.publish.rows import sheet_of
+from pilot_eval.publish.rows import everywhere, sheet_of
 from pilot_eval.publish.wording import area_name, level_of, sentence
 
 #: Notes that hold for every table: a page says them once.
@@ -89,10 +89,9 @@ def html_table(
 
 
 def _names(row: Row, dimensions: Sequence[str], wording: Mapping[str, Any], study: Mapping[str, Any]) -> list[str]:
-    everywhere = f"All {study['words']['areas']}"
     known = {
         "outcome": label("outcome", row.outcome, wording),
-        "area": area_name(study, row.area_label) if row.area else everywhere,
+        "area": area_name(study, row.area_label) if row.area else everywhere(row, study["words"]),
         "group": row.group_label or sentence(label("group", row.group, wording)),
         "wave": label("wave", row.wave, wording) if row.wave else "All",
     }

@@ -20,14 +20,20 @@ def plain(text: str) -> str:
 
 
 def row_labels(row: Row, wording: Mapping[str, Any]) -> dict[str, str]:
-    """Labels of a row's dimensions: ``outcome``, ``area``, ``group``, ``wave``; an area of none is all of them."""
-    everywhere = f"All {wording['words']['areas']}"
+    """Labels of a row's dimensions: ``outcome``, ``area``, ``group``, ``wave``."""
     return {
         "outcome": label("outcome", row.outcome, wording),
-        "area": row.area_label or everywhere,
+        "area": row.area_label or everywhere(row, wording["words"]),
         "group": row.group_label or label("group", row.group, wording),
         "wave": label("wave", row.wave, wording) if row.wave else _every_wave(row.table, wording),
     }
+
+
+def everywhere(row: Row, words: Mapping[str, str]) -> str:
+    """What a row without an area stands for: all areas, or those of whom the area is not known."""
+    if row.group and "area" in CATALOGUE[row.table].rows and "group" not in CATALOGUE[row.table].rows:
+        return row.group_label
+    return f"All {words['areas']}"
 
 
 def _every_wave(table: str, wording: Mapping[str, Any]) -> str:
@@ -80,6 +86,8 @@ def sheet_of(table: str, cells: Lookup) -> Sheet:
     measures = [name for name in known.measures if name in found]
     measures += [name for name in found if name not in known.measures]
     used = [name for name in ("outcome", "area", "group", "wave") if any(getattr(row, name) for row in rows)]
+    if "area" in known.rows and "group" not in known.rows:
+        used = [name for name in used if name != "group"]  # said in the place of the area
     dimensions = [name for name in known.rows if name in used]
     dimensions += [name for name in used if name not in dimensions]
     return Sheet(table, dimensions or list(known.rows)[:1], measures, rows)
