@@ -118,7 +118,7 @@ def test_small_counts_are_confidential(written):
 
 
 def test_match_rates_add_up_areas_and_are_rounded(written):
-    assert written["match_rates"].values.tolist() == [["t0", "Owners", "45", "15", "0.33", ""]]
+    assert written["match_rates"].values.tolist() == [["Spring", "Owners", "45", "15", "0.33", ""]]
 
 
 def test_the_data_log_says_what_was_read(written):

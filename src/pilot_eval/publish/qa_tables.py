@@ -60,11 +60,14 @@ def counted(tables: Sequence[pd.DataFrame], by: Sequence[str], least: int, weigh
     return _guarded(number, ["count"], least)
 
 
-def match_rates(rates: pd.DataFrame, limits: Mapping[str, int], roles: Mapping[str, str]) -> pd.DataFrame:
+def match_rates(
+    rates: pd.DataFrame, limits: Mapping[str, int], roles: Mapping[str, str], waves: Mapping[str, str]
+) -> pd.DataFrame:
     """Respondents followed from wave to wave, by wave and role; the areas are added up."""
     base = limits["round_counts_to"]
     rows = rates.groupby(["wave", "role"], sort=False, as_index=False)[["n", "n_matched"]].sum()
-    rows["role"] = rows["role"].map(lambda role: roles.get(role, role))
+    for column, labels in (("role", roles), ("wave", waves)):
+        rows[column] = [labels.get(name, name) for name in rows[column]]
     shown = _guarded(rows, ["n", "n_matched"], limits["min_respondents"])
     for column in ("n", "n_matched"):
         known = shown[column] != ""

@@ -63,7 +63,7 @@ def write_qa(
         "changes": qa_tables.counted(changes, ["_file", "rule"], least),
         "rejects": qa_tables.counted(rejects, ["_file", "reason", "rule"], least),
         "faults": qa_tables.counted(faults, ["id", "severity", "file"], least, "count"),
-        "match_rates": qa_tables.match_rates(rates, wording["limits"], wording["roles"]),
+        "match_rates": qa_tables.match_rates(rates, wording["limits"], wording["roles"], wording["waves"]),
         "models": qa_tables.fits_log(fits, wording["limits"]["round_counts_to"]),
         "reliability": qa_tables.reliability(lookup, wording["scales"], wording["waves"]),
         "disclosure": qa_tables.hidden_counts(cells, hidden),
