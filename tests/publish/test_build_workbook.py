@@ -242,3 +242,20 @@ def test_people_of_whom_the_area_is_not_known_are_not_called_all():
     head = next(at for at, row in enumerate(rows) if row[0] == "Valley")
     assert rows[head][1] == "Wave", "no further column for one row's sake"
     assert [row[0] for row in rows[head + 1 :]] == ["A", "B", "C", "All valleys", "Not known"]
+
+
+def test_boxes_of_the_flow_say_what_they_count_and_sides_are_named():
+    group = "organisations.farm.t0.responded"
+    more = [
+        cell("flow", "n", "20", group=group, group_label="With an answer", wave="t0"),
+        cell("perceptions", "left_mean", "2.80", group="both", wave="t0"),
+        cell("perceptions", "right_mean", "3.10", group="both", wave="t0"),
+    ]
+    words = {**WORDING, "sides": ["farm", "mill"], "names": {"both": "Trust"}}
+    made = build_workbook(pd.DataFrame(more), ["flow", "perceptions"], words)["workbook"]
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    flow, perceptions = (
+        {entry.value for row in book[name].iter_rows() for entry in row} for name in ("Table_1", "Table_2")
+    )
+    assert "Organisations farm: With an answer" in flow
+    assert {"Mean of the farm side", "Mean of the mill side"} <= perceptions

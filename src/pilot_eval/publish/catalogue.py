@@ -154,8 +154,8 @@ CATALOGUE: dict[str, Table] = {
     "perceptions": Table(
         "The same relationship as both of its sides rate it", "Each row is one relationship at one wave.",
         {"group": "Relationship", "wave": "Wave"},
-        {"n": "Number of pairs", "left_mean": "Mean of the first side", "right_mean": "Mean of the second side",
-         "gap": "Gap", "gap_low": "Lower bound of gap", "gap_high": "Upper bound of gap"},
+        {"n": "Number of pairs", "left_mean": "Mean of the {left} side", "right_mean": "Mean of the {right} side",
+         "gap": "Gap, {left} less {right}", "gap_low": "Lower bound of gap", "gap_high": "Upper bound of gap"},
         ("rounding", "disclosure"), {"gap_low": "interval"},
     ),
     "ratings": Table(
@@ -233,14 +233,15 @@ def wording(study: Study) -> dict[str, Any]:
     -------
     dict
         ``title, short_title, geography, period, organisation, synthetic, areas_public_as, release, words, waves,
-        roles, outcomes, scales, models, names`` (labels of replications, agreements and perceptions), ``limits``
-        (numbers of the notes) and ``final`` (whether analyst, assurer and approver are named).
+        roles, outcomes, scales, models, names`` (labels of replications, agreements and perceptions), ``sides`` (kinds
+        of organisation that links join), ``limits`` (numbers of the notes) and ``final`` (whether analyst, assurer and
+        approver are named).
     """
     config, plan = study.config, study.plan
     named = {name: entry.label for name, entry in plan.replications.items()}
     named |= {name: entry.label for name, entry in plan.agreements.items()}
     named |= {name: entry.label for name, entry in plan.perceptions.items()}
-    people = config.people
+    people, links = config.people, config.registers.links
     return {
         "title": config.title,
         "short_title": config.short_title,
@@ -256,6 +257,7 @@ def wording(study: Study) -> dict[str, Any]:
         "outcomes": {name: {"label": outcome.label, "unit": outcome.unit} for name, outcome in plan.outcomes.items()},
         "scales": {name: scale.label for name, scale in study.scales.items()},
         "names": named,
+        "sides": [links.left, links.right] if links else [],
         "models": {name: model.label for name, model in plan.models.items()},
         "limits": {
             **config.disclosure.model_dump(mode="json", exclude={"because"}),
@@ -268,7 +270,8 @@ def wording(study: Study) -> dict[str, Any]:
 def say(text: str, wording: Mapping[str, Any]) -> str:
     """A text of the catalogue in the study's words; a capitalised key gives the word with a capital."""
     words = {**wording["words"], **{key.capitalize(): _capital(word) for key, word in wording["words"].items()}}
-    return text.format(**words, **wording["limits"])
+    sides = dict(zip(("left", "right"), wording.get("sides") or ("first", "second"), strict=True))
+    return text.format(**words, **sides, **wording["limits"])
 
 
 def title(table: str, wording: Mapping[str, Any]) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pilot_eval.publish.catalogue import CATALOGUE, NOTES, header, label, notes_of, say, title
 from pilot_eval.publish.lookup import Lookup, Row
-from pilot_eval.publish.rows import everywhere, sheet_of
-from pilot_eval.publish.wording import area_name, level_of, sentence
+from pilot_eval.publish.rows import box, everywhere, sheet_of
+from pilot_eval.publish.wording import area_name, sentence
 
 #: Notes that hold for every table: a page says them once.
 SHARED = {"rounding", "disclosure", "letters"}
@@ -96,7 +96,7 @@ def _names(row: Row, dimensions: Sequence[str], wording: Mapping[str, Any], stud
         "wave": label("wave", row.wave, wording) if row.wave else "All",
     }
     if row.table == "flow":
-        known["group"] = f"{level_of(row)}: {row.group_label}"
+        known["group"] = box(row)
     return [known[dimension] for dimension in dimensions]
 
 

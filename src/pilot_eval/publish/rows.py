@@ -9,6 +9,7 @@ from typing import Any
 
 from pilot_eval.publish.catalogue import CATALOGUE, label
 from pilot_eval.publish.lookup import Cell, Lookup, Row
+from pilot_eval.publish.wording import level_of
 
 #: A text that begins with one of these is taken for a formula by spreadsheet programs.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -24,9 +25,14 @@ def row_labels(row: Row, wording: Mapping[str, Any]) -> dict[str, str]:
     return {
         "outcome": label("outcome", row.outcome, wording),
         "area": row.area_label or everywhere(row, wording["words"]),
-        "group": row.group_label or label("group", row.group, wording),
+        "group": box(row) if row.table == "flow" else row.group_label or label("group", row.group, wording),
         "wave": label("wave", row.wave, wording) if row.wave else _every_wave(row.table, wording),
     }
+
+
+def box(row: Row) -> str:
+    """A box of the participant flow in words: who or what is counted, and which of them."""
+    return f"{level_of(row)}: {row.group_label}"
 
 
 def everywhere(row: Row, words: Mapping[str, str]) -> str:
