@@ -55,3 +55,11 @@ def test_a_false_boundary_optimum_is_left_behind() -> None:
     again = optimise(objective, false)
     assert again.value == pytest.approx(ref["crit"], abs=1e-7) and layout.n_theta == 5
     assert fit.criterion == pytest.approx(ref["crit"], abs=1e-7)
+
+
+def test_one_standard_deviation_can_be_profiled_alone() -> None:
+    whole = FIT.profile_ci().set_index(["group", "term1"])
+    one = FIT.profile_ci(group="area", term="wave")
+    assert len(one) == 1 and one["term2"].isna().all()
+    row = whole.loc[[("area", "wave")]]
+    assert (one["low"].iloc[0], one["high"].iloc[0]) == pytest.approx((row["low"].iloc[0], row["high"].iloc[0]))

@@ -20,7 +20,7 @@ from .glmm import GlmmFit, fit_general, prepare_general
 from .problem import Problem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClmmFit(GlmmFit):
     """A fitted cumulative-logit mixed model; `fixef` holds b, `se` holds thresholds and b."""
 

@@ -37,7 +37,7 @@ from .variance_shares import icc_table, r_squared, random_variances
 TOLERANCE = 1e-10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GlmmOptimum:
     """Where a fit ended: omega = (theta, b, psi) internal, F, Hessian in omega, and what it took."""
 
@@ -53,7 +53,7 @@ class GlmmOptimum:
     evaluations: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GlmmFit(FixedPart):
     """A fitted generalised linear mixed model; standard errors come from the Hessian in all parameters."""
 

@@ -35,7 +35,7 @@ KENWARD_ROGER_ROWS = 10_000
 KENWARD_ROGER_BLOCK = 1_500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LmmFit(FixedPart):
     """A fitted linear mixed model.
 
@@ -233,15 +233,16 @@ class LmmFit(FixedPart):
     def _beta_for(self, basis: inference.Basis) -> Floats:
         return self._reml_fit.beta if basis.method == "kenward-roger" else self.beta
 
-    def profile_ci(self, level: float = 0.95) -> pd.DataFrame:
+    def profile_ci(self, level: float = 0.95, group: str | None = None, term: str | None = None) -> pd.DataFrame:
         """Profile-likelihood intervals of standard deviations and correlations: `group term1 term2 low high`.
 
-        Profiles the ML deviance, as R does; a REML fit is refitted by ML. The last row is sigma.
+        Profiles the ML deviance, as R does; a REML fit is refitted by ML. The last row is sigma. With `group` (and
+        `term`) only that factor's rows (only that standard deviation) are computed.
         """
         from .compare import as_ml
         from .profile import profile_ci
 
-        return profile_ci(as_ml(self), level)
+        return profile_ci(as_ml(self), level, group, term)
 
     # --- resampling and deletion -----------------------------------------------------------------------------
 

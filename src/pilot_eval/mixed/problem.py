@@ -22,7 +22,7 @@ from .scaling import Scaled, scale
 from .structure import Structure, analyse
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """All that a fit and its refits share. `groupings[f]` are in the structure's order (fine to coarse)."""
 

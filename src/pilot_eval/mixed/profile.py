@@ -1,205 +1,260 @@
 """Profile-likelihood intervals of standard deviations and correlations.
 
-An end of an interval is the extreme of the quantity over all parameters whose ML deviance lies within
-chi-square(level, 1) of the minimum; that is where the profiled deviance crosses the same height. Whether the
-interval reaches a boundary (a standard deviation of zero, a correlation of one) is decided by the deviance there.
+The quantity is made a coordinate and held: with the columns of a term reordered so that the ones concerned come
+first, the first diagonal element of the covariance's Cholesky factor L is a standard deviation, and
+(L_10, L_11) = s (r, sqrt(1 - r^2)) holds a correlation r. The deviance minimised over everything else is the
+profile; an interval ends where it crosses chi-square(level, 1). Zero, one and minus one are ordinary held values,
+so whether an interval reaches them needs no special rule.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from .arrays import Floats, Ints
+from .layout import Layout, Template
 from .objective import Objective, backward, eliminate, solve_top
-from .optimise import difference_hessian, make_positive, minimise
-from .reduce import plain_deviance, without_column
+from .optimise import minimise
 
 if TYPE_CHECKING:
     from .lmm import LmmFit
 
+#: predicted decrease of the deviance at which one point of a profile counts as minimised
+TOLERANCE = 1e-9
+
 
 @dataclass(frozen=True)
-class _Quantity:
-    """One row of the table: a standard deviation (i == j) or a correlation of factor's columns; None: sigma."""
+class _Held:
+    """What is held: a standard deviation (i == j) or a correlation of columns of one term; factor None: sigma."""
 
     factor: int | None
+    start: int
+    width: int
     i: int
     j: int
 
+    @property
+    def order(self) -> list[int]:
+        """Columns of the term, the held ones first."""
+        first = list(dict.fromkeys([self.i, self.j]))
+        return first + [c for c in range(self.width) if c not in first]
 
-class _Deviance:
-    """ML deviance in (theta, log sigma) with gradient, internal units."""
 
-    def __init__(self, objective: Objective) -> None:
-        self.objective = objective
+class _Coordinates:
+    """The ML deviance in coordinates of which one is held.
 
-    def __call__(self, points: Floats, which: Ints | None = None) -> tuple[Floats, Floats]:
-        o = self.objective
-        theta, log_sigma = points[:, :-1], points[:, -1]
-        state = eliminate(o.products, o.layout, theta)
-        s = solve_top(o.products, state.top)
-        tau = np.exp(-2.0 * log_sigma)
-        n = o.products.n
-        value = state.logdet + n * (np.log(2.0 * np.pi) + 2.0 * log_sigma) + s.rss * tau + o.constant
-        gradient = np.empty_like(points)
-        gradient[:, :-1] = backward(o.products, o.layout, state, o.top_bar(o.products, s, tau))
-        gradient[:, -1] = 2.0 * n - 2.0 * s.rss * tau
+    Free coordinates: all of theta outside the held term, L's free entries in the data's units, log sigma.
+    """
+
+    def __init__(self, fit: LmmFit, held: _Held) -> None:
+        self.fit, self.held = fit, held
+        problem = fit.problem
+        templates, self.other, n = [], [], 0
+        for f, template in enumerate(problem.layout.templates):
+            inside = np.zeros(len(template.rows), dtype=bool)
+            rows, cols = template.rows, template.cols
+            if f == held.factor:
+                span = range(held.start, held.start + held.width)
+                inside = np.isin(rows, span)
+                a, b = np.meshgrid(span, span, indexing="ij")
+                rows, cols = np.r_[rows[~inside], a.ravel()], np.r_[cols[~inside], b.ravel()]
+            kept = np.flatnonzero(~inside)
+            self.other.append((template.index[kept], n + np.arange(len(kept))))
+            templates.append(Template(template.q, rows, cols, n + np.arange(len(rows)), template.terms))
+            if f == held.factor:
+                self.block = n + len(kept) + np.arange(held.width**2)
+            n += len(rows)
+        self.layout = Layout(tuple(templates), n, np.zeros(n, dtype=bool))
+        self.objective: Objective = fit.objective
+        w = held.width
+        if held.factor is not None:
+            own = slice(held.start, held.start + w)
+            turn = np.zeros((w, w))
+            turn[held.order, np.arange(w)] = 1.0
+            back = problem.scaled.y_scale * problem.scaled.z_back[held.factor][own, own]
+            self.to_t: Floats = np.linalg.solve(back, turn)
+            lower = [(r, c) for c in range(w) for r in range(c, w)]
+            fixed = {(0, 0)} if held.i == held.j else {(1, 0), (1, 1)}
+            free = [e for e in lower if e not in fixed]
+            self.free = (np.array([r for r, _ in free], dtype=np.int64), np.array([c for _, c in free], dtype=np.int64))
+
+    def start(self) -> tuple[Floats, float]:
+        """Free coordinates and held value at the fit's optimum."""
+        theta, log_sigma = self.fit.optimum.theta, float(np.log(self.fit.sigma_internal))
+        outside = np.concatenate([theta[old] for old, _ in self.other])
+        if self.held.factor is None:
+            return outside, log_sigma
+        t = self.fit.problem.layout.templates[self.held.factor].matrix(theta[None])[0]
+        span = slice(self.held.start, self.held.start + self.held.width)
+        l_full = np.linalg.solve(self.to_t, t[span, span]) * np.exp(log_sigma)
+        r = np.linalg.qr(l_full.T)[1]
+        lower = (r * np.where(np.diag(r) < 0, -1.0, 1.0)[:, None]).T
+        inner = lower[self.free]
+        if self.held.i == self.held.j:
+            return np.r_[outside, inner, log_sigma], float(lower[0, 0])
+        size = float(np.hypot(lower[1, 0], lower[1, 1]))
+        value = float(lower[1, 0] / size) if size else 0.0
+        return np.r_[outside, inner, size, log_sigma], value
+
+    def __call__(self, points: Floats, held: Floats) -> tuple[Floats, Floats]:
+        """Deviance (k,) and gradient in the free coordinates (k, m) for held values (k,)."""
+        k = len(points)
+        n_out = sum(len(old) for old, _ in self.other)
+        full = np.zeros((k, self.layout.n_theta))
+        at = 0
+        for old, new in self.other:
+            full[:, new] = points[:, at : at + len(old)]
+            at += len(old)
+        plain = self.held.factor is None
+        log_sigma = held if plain else points[:, -1]
+        w = self.held.width
+        if not plain:
+            lower = np.zeros((k, w, w))
+            rows, cols = self.free
+            lower[:, rows, cols] = points[:, n_out : n_out + len(rows)]
+            if self.held.i == self.held.j:
+                lower[:, 0, 0] = held
+            else:
+                across = np.sqrt(np.maximum(1.0 - held**2, 0.0))
+                lower[:, 1, 0], lower[:, 1, 1] = points[:, -2] * held, points[:, -2] * across
+            t = (self.to_t @ lower) * np.exp(-log_sigma)[:, None, None]
+            full[:, self.block] = t.reshape(k, -1)
+        value, bar, sigma_bar = self._deviance(full, log_sigma)
+        gradient = np.zeros_like(points)
+        at = 0
+        for old, new in self.other:
+            gradient[:, at : at + len(old)] = bar[:, new]
+            at += len(old)
+        if plain:
+            return value, gradient
+        t_bar = bar[:, self.block].reshape(k, w, w)
+        l_bar = self.to_t.T @ t_bar * np.exp(-log_sigma)[:, None, None]
+        gradient[:, n_out : n_out + len(rows)] = l_bar[:, rows, cols]
+        if self.held.i != self.held.j:
+            gradient[:, -2] = l_bar[:, 1, 0] * held + l_bar[:, 1, 1] * across
+        gradient[:, -1] = sigma_bar - (t_bar * t).sum(axis=(1, 2))
         return value, gradient
 
-
-class _Profiler:
-    def __init__(self, fit: LmmFit, level: float) -> None:
-        from scipy.special import chdtri
-
-        self.fit = fit
-        self.problem = fit.problem
-        self.deviance = _Deviance(fit.objective)
-        self.best = np.r_[fit.optimum.theta, np.log(fit.sigma_internal)]
-        self.height = float(chdtri(1, 1.0 - level))
-        self.target = fit.criterion + self.height
-        zero = np.zeros(1, dtype=np.int64)
-        gradient = self.deviance(self.best[None])[1]
-        hessian = difference_hessian(self.deviance, self.best[None], gradient, zero)
-        self.inverse = np.linalg.inv(make_positive(hessian)[0])
-
-    def halves(self, points: Floats, factor: int) -> Floats:
-        """sigma * (back T) of a factor: rows whose products are the covariances."""
-        template = self.problem.layout.templates[factor]
-        t = template.matrix(points[None, :-1])[0]
-        out: Floats = np.exp(points[-1]) * self.problem.scaled.y_scale * (self.problem.scaled.z_back[factor] @ t)
-        return out
-
-    def value(self, points: Floats, q: _Quantity) -> float:
-        if q.factor is None:
-            return float(points[-1])
-        h = self.halves(points, q.factor)
-        a, b = h[q.i], h[q.j]
-        if q.i == q.j:
-            return float(a @ a)
-        return float(a @ b / np.sqrt((a @ a) * (b @ b)))
-
-    def gradient(self, points: Floats, q: _Quantity) -> Floats:
-        out = np.zeros_like(points)
-        if q.factor is None:
-            out[-1] = 1.0
-            return out
-        template = self.problem.layout.templates[q.factor]
-        h = self.halves(points, q.factor)
-        bar = np.zeros_like(h)
-        a, b = h[q.i], h[q.j]
-        if q.i == q.j:
-            bar[q.i] = 2.0 * a
-            out[-1] = 2.0 * (a @ a)
-        else:
-            na, nb = np.sqrt(a @ a), np.sqrt(b @ b)
-            r = a @ b / (na * nb)
-            bar[q.i] = b / (na * nb) - r * a / na**2
-            bar[q.j] = a / (na * nb) - r * b / nb**2
-        scale = np.exp(points[-1]) * self.problem.scaled.y_scale
-        t_bar = scale * self.problem.scaled.z_back[q.factor].T @ bar
-        out[template.index] += t_bar[template.rows, template.cols]
-        return out
-
-    def end(self, q: _Quantity, sign: float) -> float:
-        """The extreme of the quantity within the region, upwards (+1) or downwards (-1)."""
-        from scipy.optimize import minimize
-
-        g = self.gradient(self.best, q)
-        spread = float(np.sqrt(max(float(g @ self.inverse @ g), 1e-300)))
-        step = sign * np.sqrt(self.height) * (self.inverse @ g) / spread
-        here = self.value(self.best, q)
-        scale = max(spread, 1e-8 * (1.0 + abs(here)))
-        answers: list[float] = []
-        for share in (0.9, 0.4, 0.1):
-            constraint: Any = {
-                "type": "ineq",
-                "fun": lambda x: self.target - self.deviance(x[None])[0][0],
-                "jac": lambda x: -self.deviance(x[None])[1][0],
-            }
-            solver: Any = minimize
-            result = solver(
-                lambda x: -sign * (self.value(x, q) - here) / scale,
-                self.best + share * step,
-                jac=lambda x: -sign * self.gradient(x, q) / scale,
-                constraints=constraint,
-                method="SLSQP",
-                options={"ftol": 1e-10, "maxiter": 200},
-            )
-            inside = self.deviance(result.x[None])[0][0] <= self.target + 1e-4
-            if np.isfinite(result.fun) and inside:
-                answers.append(self.value(result.x, q))
-                if result.success:
-                    break
-        if not answers:
-            return float("nan")
-        return max(answers) if sign > 0 else min(answers)
-
-    def at_zero(self, factor: int, column: int) -> float:
-        """Deviance of the model without the column."""
-        from .estimate import fit_response
-
-        smaller = without_column(self.problem, factor, column)
-        if smaller is None:
-            return plain_deviance(self.problem, self.fit.response, False)
-        return fit_response(smaller, self.fit.response, False, quiet=True).criterion
-
-    def at_one(self, factor: int, start: int) -> dict[float, float]:
-        """Smallest deviance with a correlation of -1 and of +1 in the two-column term that begins at `start`."""
-        template = self.problem.layout.templates[factor]
-        last = template.index[(template.rows == start + 1) & (template.cols == start + 1)][0]
-        free = np.array([i for i in range(len(self.best) - 1) if i != last])
-        objective = self.fit.objective
-
-        def function(theta: Floats, which: object) -> tuple[Floats, Floats]:
-            full = np.zeros((len(theta), len(self.best) - 1))
-            full[:, free] = theta
-            value, gradient = objective(full)
-            return value, gradient[:, free]
-
-        slope = template.index[(template.rows == start + 1) & (template.cols == start)][0]
-        starts = []
-        for sign in (-1.0, 1.0):
-            point = self.fit.optimum.theta.copy()
-            size = float(np.hypot(point[slope], point[last])) or 0.1
-            point[slope] = sign * size
-            starts.append(point[free])
-        ends = minimise(function, np.array(starts))
-        out = {-1.0: np.inf, 1.0: np.inf}
-        for theta, value in zip(ends.theta, ends.value, strict=True):
-            full = np.zeros(len(self.best) - 1)
-            full[free] = theta
-            h = self.halves(np.r_[full, 0.0], factor)
-            sign = float(np.sign(h[start] @ h[start + 1])) or 1.0
-            out[sign] = min(out[sign], float(value))
-        return out
+    def _deviance(self, theta: Floats, log_sigma: Floats) -> tuple[Floats, Floats, Floats]:
+        o = self.objective
+        state = eliminate(o.products, self.layout, theta)
+        s = solve_top(o.products, state.top)
+        tau = np.exp(-2.0 * log_sigma)
+        n = o.nu
+        value = state.logdet + n * (np.log(2.0 * np.pi) + 2.0 * log_sigma) + s.rss * tau + o.constant
+        bar = backward(o.products, self.layout, state, o.top_bar(o.products, s, tau))
+        return value, bar, 2.0 * n - 2.0 * s.rss * tau
 
 
-def profile_ci(fit: LmmFit, level: float) -> pd.DataFrame:
+class _Profile:
+    """The profiled deviance of one quantity, above its minimum."""
+
+    def __init__(self, fit: LmmFit, held: _Held, height: float) -> None:
+        self.coordinates = _Coordinates(fit, held)
+        self.point, self.best = self.coordinates.start()
+        self.least, self.height = fit.criterion, height
+        self.low_bound = -np.inf if held.factor is None else (0.0 if held.i == held.j else -1.0)
+        self.high_bound = 1.0 if held.factor is not None and held.i != held.j else np.inf
+
+    def above(self, values: Floats, start: Floats) -> tuple[Floats, Floats]:
+        """Profile minus height at held values (k,), and the minimising coordinates (k, m)."""
+        held = np.asarray(values, dtype=float)
+
+        def function(points: Floats, which: Ints) -> tuple[Floats, Floats]:
+            value, gradient = self.coordinates(points, held[which])
+            return np.where(np.isfinite(value), value, np.inf), gradient
+
+        if start.shape[-1] == 0:
+            value = function(np.zeros((len(held), 0)), np.arange(len(held)))[0]
+            return value - self.least - self.height, np.zeros((len(held), 0))
+        ends = minimise(function, np.broadcast_to(start, (len(held), start.shape[-1])), None, TOLERANCE)
+        return ends.value - self.least - self.height, ends.theta
+
+    def end(self, sign: float) -> float:
+        """Where the profile crosses the height, or the bound if it never does."""
+        bound = self.low_bound if sign < 0 else self.high_bound
+        inside, point = self.best, self.point
+        below = -self.height
+        step = self._first_step(sign)
+        for _ in range(40):
+            outside = inside + sign * step
+            if np.isfinite(bound) and sign * (outside - bound) >= 0:
+                outside = bound
+            gap, found = self.above(np.array([outside]), point)
+            if gap[0] > 0:
+                break
+            if outside == bound:
+                return float(bound)
+            inside, point, below, step = outside, found[0], float(gap[0]), 1.6 * step
+        return self._refine((inside, self._root(below)), (outside, self._root(float(gap[0]))), point)
+
+    def _root(self, gap: float) -> float:
+        """Root of the deviance less that at the end: nearly linear in the held value."""
+        return float(np.sqrt(max(gap + self.height, 0.0)) - np.sqrt(self.height))
+
+    def _first_step(self, sign: float) -> float:
+        """A step of about one and a half standard errors, from the curvature of the profile nearby."""
+        scale = 0.05 * max(abs(self.best), 0.05)
+        trial = self.best + sign * scale
+        if not self.low_bound <= trial <= self.high_bound:
+            trial = self.best - sign * scale
+        rise = float(self.above(np.array([trial]), self.point)[0][0]) + self.height
+        return float(np.clip(scale * np.sqrt(0.6 * self.height / max(rise, 1e-8)), scale, 20.0 * scale))
+
+    def _refine(self, inside: tuple[float, float], outside: tuple[float, float], point: Floats) -> float:
+        """Regula falsi on the root scale (Illinois variant) between a value inside and one outside."""
+        (a, fa), (b, fb) = inside, outside
+        side = 0
+        c = 0.5 * (a + b)
+        for _ in range(60):
+            c = b - fb * (b - a) / (fb - fa)
+            if not min(a, b) < c < max(a, b):
+                c = 0.5 * (a + b)
+            gap, found = self.above(np.array([c]), point)
+            fc = self._root(float(gap[0]))
+            if abs(fc) < 1e-6 or abs(b - a) < 1e-7 * max(1e-3, abs(c)):
+                break
+            if fc < 0:
+                a, fa, point = c, fc, found[0]
+                fb, side = (0.5 * fb if side == -1 else fb), -1
+            else:
+                b, fb = c, fc
+                fa, side = (0.5 * fa if side == 1 else fa), 1
+        return float(c)
+
+
+def profile_ci(fit: LmmFit, level: float, group: str | None = None, term: str | None = None) -> pd.DataFrame:
     """See `LmmFit.profile_ci`; `fit` is an ML fit."""
-    profiler = _Profiler(fit, level)
+    from scipy.special import chdtri
+
+    height = float(chdtri(1, 1.0 - level))
+
+    def interval(held: _Held) -> tuple[float, float]:
+        profile = _Profile(fit, held, height)
+        return profile.end(-1.0), profile.end(1.0)
+
     rows: list[tuple[str, str | None, str | None, float, float]] = []
-    for f, grouping in enumerate(fit.problem.groupings):
-        for term, (start, width) in zip(grouping.terms, fit.problem.layout.templates[f].terms, strict=True):
-            for i in range(width):
-                q = _Quantity(f, start + i, start + i)
-                low = 0.0
-                if profiler.at_zero(f, start + i) > profiler.target:
-                    low = np.sqrt(max(profiler.end(q, -1.0), 0.0))
-                high = float(np.sqrt(profiler.end(q, 1.0)))
-                rows.append((grouping.name, term.names[i], None, float(low), high))
-            ones = profiler.at_one(f, start) if width == 2 else {-1.0: np.inf, 1.0: np.inf}
-            for i in range(width):
-                for j in range(i + 1, width):
-                    q = _Quantity(f, start + i, start + j)
-                    ends = [sign if ones[sign] <= profiler.target else profiler.end(q, sign) for sign in (-1.0, 1.0)]
-                    rows.append((grouping.name, term.names[i], term.names[j], ends[0], ends[1]))
-    q = _Quantity(None, 0, 0)
-    scale = fit.problem.scaled.y_scale
-    ends = [float(np.exp(profiler.end(q, sign))) * scale for sign in (-1.0, 1.0)]
-    rows.append(("Residual", None, None, ends[0], ends[1]))
+    # a search tries points where nothing is finite, and turns back
+    with np.errstate(all="ignore"):
+        for f, grouping in enumerate(fit.problem.groupings):
+            if group is not None and grouping.name != group:
+                continue
+            spans = fit.problem.layout.templates[f].terms
+            for own, (start, width) in zip(grouping.terms, spans, strict=True):
+                for i in range(width):
+                    if term in (None, own.names[i]):
+                        rows.append((grouping.name, own.names[i], None, *interval(_Held(f, start, width, i, i))))
+                for i in range(width):
+                    for j in range(i + 1, width):
+                        if term is None:
+                            ends = interval(_Held(f, start, width, i, j))
+                            rows.append((grouping.name, own.names[i], own.names[j], *ends))
+        if group is None:
+            low, high = np.exp(interval(_Held(None, 0, 0, 0, 0))) * fit.problem.scaled.y_scale
+            rows.append(("Residual", None, None, float(low), float(high)))
     table = pd.DataFrame(rows, columns=["group", "term1", "term2", "low", "high"])
     return table.astype({"group": object, "term1": object, "term2": object})
