@@ -1,5 +1,7 @@
 """What rules ask of the study: plain values for params, and lists of files."""
 
+from pilot_eval.study.load import sha256_of
+
 # What reading needs: a label reworded or a supplier's name corrected reads no file anew.
 NOT_READ_OF_SOURCE = {"supplier", "received", "timezone", "date_format"}
 READ_OF_ITEM = {"item", "type", "use", "names"}
@@ -12,6 +14,11 @@ def deliveries_of(kind):
     return [source.path for source in found], [
         source.model_dump(mode="json", exclude=NOT_READ_OF_REGISTER) for source in found
     ]
+
+
+def content_of(path):
+    """Checksum of a delivered file: new content with an older time stamp would not be seen otherwise."""
+    return sha256_of(study.root / path)
 
 
 def codebook_columns(wildcards):

@@ -23,6 +23,7 @@ rule read_wave:
     params:
         source=lambda wildcards: study.source(wildcards.source).model_dump(mode="json", exclude=NOT_READ_OF_SOURCE),
         codebook=codebook_columns,
+        content=lambda wildcards: content_of(study.source(wildcards.source).path),
     message:
         "read_wave: {wildcards.source} as delivered"
     script:

@@ -160,6 +160,7 @@ rule write_packs:
         mem_mb=400,
         runtime=5,
     params:
+        pages=list(study.areas),
         study=printed(study, *PACKED),
     message:
         "write_packs: feedback for every area, each alone"

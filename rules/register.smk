@@ -23,6 +23,7 @@ rule read_registers:
         runtime=5,
     params:
         sources=deliveries_of("register")[1],
+        contents=[content_of(path) for path in deliveries_of("register")[0]],
         areas=[area.model_dump(mode="json") for area in study.config.areas],
         registers=study.config.registers.model_dump(mode="json"),
         secret=[study.config.secret.name, study.config.secret.file],
@@ -50,6 +51,7 @@ rule read_evidence:
         runtime=5,
     params:
         sources=deliveries_of("evidence")[1],
+        contents=[content_of(path) for path in deliveries_of("evidence")[0]],
         evidence=[table.model_dump(mode="json") for table in study.config.evidence],
         attendance=study.config.attendance.model_dump(mode="json") if study.config.attendance else None,
         areas=[area.model_dump(mode="json") for area in study.config.areas],

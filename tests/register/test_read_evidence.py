@@ -5,6 +5,7 @@ import pytest
 from pilot_eval.faults import StudyFaults
 from pilot_eval.register.contracts import CONTRACTS
 from pilot_eval.register.read_evidence import read_evidence
+from pilot_eval.study.load import sha256_of
 
 EVIDENCE = [
     {
@@ -24,7 +25,7 @@ TEXTS = {
 def run(registered, parts):
     def read(evidence=EVIDENCE, **changed):
         paths, sources = registered({**TEXTS, **changed}, "evidence")
-        found = read_evidence(paths, sources, evidence, ATTENDANCE, parts[0])
+        found = read_evidence(paths, sources, [sha256_of(path) for path in paths], evidence, ATTENDANCE, parts[0])
         for name, table in found.items():
             CONTRACTS[f"read_evidence.{name}"].validate(table, lazy=True)
         return found
@@ -49,7 +50,7 @@ def test_a_table_may_have_no_occasions(run):
 
 
 def test_a_study_may_have_neither(parts):
-    found = read_evidence([], [], [], None, parts[0])
+    found = read_evidence([], [], [], [], None, parts[0])
     for name, table in found.items():
         assert table.empty
         CONTRACTS[f"read_evidence.{name}"].validate(table)

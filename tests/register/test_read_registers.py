@@ -6,6 +6,7 @@ from pilot_eval.faults import StudyFaults
 from pilot_eval.register.contracts import CONTRACTS
 from pilot_eval.register.places import letter, letters
 from pilot_eval.register.read_registers import read_registers
+from pilot_eval.study.load import sha256_of
 
 KEY = b"a key of the tests"
 
@@ -16,7 +17,7 @@ def run(registered, parts):
 
     def read(secret=KEY, areas=areas, **changed):
         paths, sources = registered({**texts, **changed})
-        found = read_registers(paths, sources, areas, registers, secret)
+        found = read_registers(paths, sources, [sha256_of(path) for path in paths], areas, registers, secret)
         for name, table in found.items():
             CONTRACTS[f"read_registers.{name}"].validate(table, lazy=True)
         return found
@@ -54,7 +55,7 @@ def test_clean_registers_have_no_faults(run):
 
 def test_a_study_may_have_no_registers(parts):
     none = {"organisations": [], "groups": None, "links": None, "predecessors": None}
-    found = read_registers([], [], parts[0], none, KEY)
+    found = read_registers([], [], [], parts[0], none, KEY)
     assert len(found["areas"]) == 2
     for name in ("organisations", "groups", "links", "predecessors"):
         assert found[name].empty

@@ -56,6 +56,7 @@ def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tup
         When the study has faults, has no such entry, or the file cannot be read.
     """
     from pilot_eval.study import load_study
+    from pilot_eval.study.load import sha256_of
     from pilot_eval.study.typed import nearest
 
     study = load_study(study_path, deliveries=False)
@@ -69,12 +70,12 @@ def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tup
     if source.kind != "survey":
         from pilot_eval.readers.registered import read_registered
 
-        delivered = read_registered(path, source)
+        delivered = read_registered(path, source, sha256_of(path))
         return delivered, delivered.faults
     from pilot_eval.ingest.read_wave import gather, tables
 
     codebook = [item.model_dump(mode="json") for item in study.codebooks[source.instrument]]
-    delivered, faults = gather(path, source, codebook)
+    delivered, faults = gather(path, source, codebook, sha256_of(path))
     known = {(fault.id, fault.column) for fault in faults}
     found = tables(delivered, source, codebook)
     waves = [wave.model_dump(mode="json") for wave in study.config.waves]

@@ -20,7 +20,7 @@ IDENTIFIERS = ("_file", "_row", "_id", "kind", "column", "value")
 VARIABLES = ("column", "label", "type", "format", "value_labels", "missing", "n_missing")
 
 
-def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entry]) -> dict[str, Any]:
+def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entry], content: str) -> dict[str, Any]:
     """Read one survey delivery.
 
     Parameters
@@ -32,6 +32,8 @@ def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entr
     codebook : sequence of mapping
         Of each item of its instrument: ``item``, ``type``, ``use`` and ``names`` (by wave); a ``label`` helps
         to find a column's new name.
+    content : str
+        The file's sha256 as the run found it: new content is read anew, however old its time stamp.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entr
         When rows were lost.
     """
     entry = Source.model_validate(source)
-    delivered, faults = gather(delivery, entry, codebook)
+    delivered, faults = gather(delivery, entry, codebook, content)
     stop(faults)
     found = tables(delivered, entry, codebook)
     receipt = receipt_of(delivered, entry)
@@ -57,7 +59,7 @@ def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entr
     return {**found, "receipt": receipt, "faults": fault_table(faults)}
 
 
-def gather(delivery: Path, source: Source, codebook: Sequence[Entry]) -> tuple[Delivered, list[Fault]]:
+def gather(delivery: Path, source: Source, codebook: Sequence[Entry], content: str) -> tuple[Delivered, list[Fault]]:
     """A delivery with every fault that ingest can find in it, STOPs included.
 
     Raises
@@ -65,7 +67,7 @@ def gather(delivery: Path, source: Source, codebook: Sequence[Entry]) -> tuple[D
     StudyFaults
         When the file cannot be read at all.
     """
-    delivered = read_registered(delivery, source)
+    delivered = read_registered(delivery, source, content)
     more = [*column_faults(delivered, codebook, source), *cell_faults(delivered, codebook, source)]
     return delivered, [*delivered.faults, *more]
 

@@ -32,7 +32,10 @@ class Table(NamedTuple):
 
 
 def read_tables(
-    deliveries: Sequence[Path], sources: Sequence[Mapping[str, Any]], needed: Mapping[str, Sequence[str]]
+    deliveries: Sequence[Path],
+    sources: Sequence[Mapping[str, Any]],
+    contents: Sequence[str],
+    needed: Mapping[str, Sequence[str]],
 ) -> tuple[dict[str, Table], list[Fault]]:
     """Every delivery that is needed, by its source.
 
@@ -41,6 +44,8 @@ def read_tables(
     deliveries : sequence of Path
     sources : sequence of mapping
         Their lines of ``sources.csv``, in the same order.
+    contents : sequence of str
+        The files' sha256 as the run found them, in the same order.
     needed : mapping
         Source to the columns that it must have.
 
@@ -52,12 +57,12 @@ def read_tables(
     """
     tables: dict[str, Table] = {}
     faults: list[Fault] = []
-    for path, entry in zip(deliveries, sources, strict=True):
+    for path, entry, content in zip(deliveries, sources, contents, strict=True):
         source = Source.model_validate(entry)
         if source.source not in needed:
             continue
         try:
-            delivered = read_registered(path, source)
+            delivered = read_registered(path, source, content)
         except StudyFaults as error:
             faults += error.faults
             continue

@@ -23,6 +23,7 @@ ATTENDANCE = ("area", "occasion", "group", "count")
 def read_evidence(
     deliveries: Sequence[Path],
     sources: Sequence[Mapping[str, Any]],
+    contents: Sequence[str],
     evidence: Sequence[Mapping[str, Any]],
     attendance: Mapping[str, Any] | None,
     areas: Sequence[Mapping[str, Any]],
@@ -35,6 +36,8 @@ def read_evidence(
         Delivered files of kind ``evidence``; a study may have none.
     sources : sequence of mapping
         Their lines of ``sources.csv``, in the same order.
+    contents : sequence of str
+        The files' sha256 as the run found them: new content is read anew, however old its time stamp.
     evidence : sequence of mapping
         Tables of ratings: ``evidence`` of ``study.yaml``.
     attendance : mapping or None
@@ -53,7 +56,7 @@ def read_evidence(
         With the faults of all files, when one of them is a STOP.
     """
     places = Places(areas)
-    tables, faults = read_tables(deliveries, sources, needed_columns(evidence, attendance))
+    tables, faults = read_tables(deliveries, sources, contents, needed_columns(evidence, attendance))
     ratings = [row for entry in evidence for row in rating_rows(entry, tables.get(entry["source"]), places, faults)]
     counts = attendance_rows(attendance, tables, places, faults)
     if any(fault.severity == "STOP" for fault in faults):

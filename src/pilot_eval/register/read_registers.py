@@ -20,6 +20,7 @@ Rows = list[dict[str, Any]]
 def read_registers(
     deliveries: Sequence[Path],
     sources: Sequence[Mapping[str, Any]],
+    contents: Sequence[str],
     areas: Sequence[Mapping[str, Any]],
     registers: Mapping[str, Any],
     secret: bytes,
@@ -32,6 +33,8 @@ def read_registers(
         Delivered files of kind ``register``; a study may have none.
     sources : sequence of mapping
         Their lines of ``sources.csv``, in the same order.
+    contents : sequence of str
+        The files' sha256 as the run found them: new content is read anew, however old its time stamp.
     areas : sequence of mapping
         ``code``, ``name`` and ``aliases`` of each area.
     registers : mapping
@@ -50,7 +53,7 @@ def read_registers(
         With the faults of all registers, when one of them is a STOP.
     """
     places = Places(areas)
-    tables, faults = read_tables(deliveries, sources, needed_columns(registers))
+    tables, faults = read_tables(deliveries, sources, contents, needed_columns(registers))
     faults = [*places.faults, *faults]
     attributes = tuple(dict.fromkeys(name for entry in registers["organisations"] for name in entry["attributes"]))
     organisations = organisation_rows(registers["organisations"], tables, places, faults)
