@@ -69,7 +69,8 @@ def made_areas(codes):
     letters = {code: (chr(65 + at % 26) if at < 26 else f"A{chr(65 + at - 26)}") for at, code in enumerate(mixed)}
     return pd.DataFrame(
         {"area": codes, "name": [code.replace("-", " ").title() for code in codes],
-         "letter": [letters[code] for code in codes], "order": pd.array(range(len(codes)), dtype="Int64")}
+         "letter": [letters[code] for code in codes],
+         "order": pd.array([mixed.index(code) + 1 for code in codes], dtype="Int64")}
     )  # fmt: skip
 
 

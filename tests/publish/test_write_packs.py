@@ -26,8 +26,12 @@ CODES = AREAS["area"].tolist()
 
 @pytest.fixture(scope="module")
 def packs():
-    args = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), STUDY)
-    return dict(zip(CODES, write_packs(CELLS, AREAS, *args)["packs"], strict=True))
+    return written(AREAS)
+
+
+def written(areas):
+    args = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), CODES, STUDY)
+    return dict(zip(CODES, write_packs(CELLS, areas, *args)["packs"], strict=True))
 
 
 def letter(code):
@@ -49,6 +53,11 @@ def test_a_pack_names_its_area_and_no_other(packs):
         for other, name in names.items():
             assert name not in html.replace(own, "") and other not in html.replace(code, "")
         assert not re.search(r"\b(area-[a-z]|District [A-Z])\b", html)
+
+
+def test_whose_page_it_is_hangs_on_no_order_of_areas(packs):
+    assert written(AREAS.sort_values("letter")) == packs
+    assert written(AREAS.iloc[::-1]) == packs
 
 
 def test_its_sentences_agree_with_the_cells(packs):

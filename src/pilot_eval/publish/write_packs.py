@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pilot_eval.publish.lookup import Lookup, Row
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def write_packs(
-    cells: pd.DataFrame, areas: pd.DataFrame, base: str, template: str, css: str, study: Mapping[str, Any]
-) -> dict[str, list[str]]:
+    cells: pd.DataFrame, areas: pd.DataFrame, base: str, template: str, css: str, pages: Sequence[str],
+    study: Mapping[str, Any],
+) -> dict[str, list[str]]:  # fmt: skip
     """Write the pack of every area.
 
     Parameters
@@ -25,16 +26,18 @@ def write_packs(
     cells : DataFrame
         Disclosed cells of ``hide_cells``.
     areas : DataFrame
-        ``area, name, letter, order``: the private key; of each row only its own pack learns.
+        ``area, name, letter``: the private key; of each row only its own pack learns.
     base, template, css : str
         Frame of every page, the pack's own template, and the look.
+    pages : sequence of str
+        Area of each page, in the order in which they are written: which page is whose hangs on no order of ``areas``.
     study : mapping
         What packs say of the study (``printed.PACKED``).
 
     Returns
     -------
     dict
-        ``packs``: a page an area, in the order of the study.
+        ``packs``: the pages, in the order of ``pages``.
     """
     lookup = Lookup(cells)
     templates = {"base.html.jinja": base, "pack.html.jinja": template}
@@ -42,11 +45,12 @@ def write_packs(
         "css": css, "study": study, "final": signed(study["people"]), "level": LEVEL,
         "num": number(lookup, anchored=False), "first": study["waves"][0], "last": study["waves"][-1],
     }  # fmt: skip
-    pages = []
-    for area in areas.sort_values("order", kind="stable").to_dict("records"):
-        own = pack(lookup, str(area["letter"]), study)
-        pages.append(render(templates, "pack.html.jinja", here=area["name"], **shared, **own))
-    return {"packs": pages}
+    known = {str(area["area"]): area for area in areas.to_dict("records")}
+    packs = []
+    for code in pages:
+        own = pack(lookup, str(known[code]["letter"]), study)
+        packs.append(render(templates, "pack.html.jinja", here=known[code]["name"], **shared, **own))
+    return {"packs": packs}
 
 
 def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any]:
