@@ -157,3 +157,13 @@ def test_pictures_are_drawn_into_the_page_without_their_files_head():
         '<?xml version="1.0"?>\n<svg role="img">\n <title>T</title>\n <metadata>m</metadata>\n <g/>\n</svg>\n'
     )
     assert text == '<svg role="img">\n <g/>\n</svg>'
+
+
+def test_what_a_row_cannot_have_does_not_apply_rather_than_lack():
+    """A range over areas has no interval, and an interval no range: the workbook says so too."""
+    from pilot_eval.publish.html_tables import html_table
+
+    table = html_table("challenge", Lookup(kept_cells(STUDY, AREAS, ("northam",))), wording_of(STUDY), STUDY)
+    rows = {anchor.rpartition(".")[2]: dict(zip(table.measures, texts, strict=True)) for anchor, _, texts in table.rows}
+    assert rows["leave_areas_out"]["Lower bound"] == "[z]"
+    assert rows["matched"]["Least change"] == "[z]"

@@ -80,7 +80,7 @@ def html_table(
         [header(name, measure, wording) for measure in sheet.measures],
         [
             (f"{name}.{row.row}", _names(row, dimensions, wording, study) + ([unit] if told else []),
-             [row.shown(measure) for measure in sheet.measures])
+             [row.shown(measure) if measure in row.cells else "[z]" for measure in sheet.measures])
             for row, unit in zip(rows, units, strict=True)
         ],
         [say(NOTES[note], wording) for note in notes_of(name, wording) if note not in SHARED],
