@@ -248,6 +248,7 @@ def test_boxes_of_the_flow_say_what_they_count_and_sides_are_named():
     group = "organisations.farm.t0.responded"
     more = [
         cell("flow", "n", "20", group=group, group_label="With an answer", wave="t0"),
+        cell("flow", "n", "3", group="areas.registered", group_label="In the study", unit="areas"),
         cell("perceptions", "left_mean", "2.80", group="both", wave="t0"),
         cell("perceptions", "right_mean", "3.10", group="both", wave="t0"),
     ]
@@ -257,5 +258,5 @@ def test_boxes_of_the_flow_say_what_they_count_and_sides_are_named():
     flow, perceptions = (
         {entry.value for row in book[name].iter_rows() for entry in row} for name in ("Table_1", "Table_2")
     )
-    assert "Organisations farm: With an answer" in flow
+    assert {"Organisations farm: With an answer", "Areas: In the study", "Number"} <= flow
     assert {"Mean of the farm side", "Mean of the mill side"} <= perceptions

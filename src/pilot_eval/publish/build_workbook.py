@@ -172,8 +172,9 @@ def _head(
 
 
 def _units(cells: Sequence[Cell]) -> list[str]:
-    """Units of a column, each once; a share without a unit runs from 0 to 1."""
-    return sorted({cell.unit or ("from 0 to 1" if cell.kind == "share" else "") for cell in cells} - {""})
+    """Units of a column, each once; none where some of its numbers have none. A share without one runs from 0 to 1."""
+    found = {cell.unit or ("from 0 to 1" if cell.kind == "share" else "") for cell in cells}
+    return [] if "" in found else sorted(found)
 
 
 def _format(head: str, cells: Sequence[Cell]) -> dict[str, Any]:

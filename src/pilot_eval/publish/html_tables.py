@@ -13,8 +13,8 @@ from pilot_eval.publish.wording import area_name, sentence
 
 #: Notes that hold for every table: a page says them once.
 SHARED = {"rounding", "disclosure", "letters"}
-#: Units that a column's header says already.
-OWN = {"", "standard deviations"}
+#: Units that a column's header, or a row's own name, says already.
+OWN = {"", "standard deviations", "areas"}
 
 
 @dataclass(frozen=True)
