@@ -35,3 +35,16 @@ def test_the_error_carries_all_faults():
 def test_a_veiled_value_shows_kind_and_length_only(word, tail):
     assert word not in veil(word + tail)
     assert str(len(word + tail)) in veil(word + tail)
+
+
+@given(st.sampled_from(["saw", "expected", "action", "column"]), st.sampled_from(['saw "{}"', "{}", "a ({}), b"]))
+def test_no_message_names_an_address_that_stood_in_a_wrong_column(field, text):
+    told = {"saw": "", **{field: text.format("ann.hill@school.example")}}
+    fault = Fault("CLN-07", "WARN", "a.csv", **told)
+    assert "ann.hill" not in fault.message
+    assert "<e-mail, 23 chars>" in fault.message
+    assert "ann.hill" not in str(fault.as_dict())
+
+
+def test_a_set_of_labels_is_no_address():
+    assert Fault("CFG-23", "STOP", "a.csv", 'saw "@agree"', action='Did you mean "@agreed"?').saw == 'saw "@agree"'

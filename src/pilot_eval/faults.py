@@ -6,11 +6,14 @@ Every stage reports through :class:`Fault`; a stage gathers all its faults befor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 SEVERITIES = ("STOP", "REJECT", "FIX", "WARN", "OK")
 SHOWN_PER_ID = 20
+#: An address in a column where none belongs: a message shows what stood there, but not whom it names.
+ADDRESS = re.compile(r"""[^\s@"'<>(),;:]{1,64}@[^\s@"'<>(),;:]+\.\w+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Fault:
         Column or key, empty when the whole row or file is meant.
     count : int
         How many rows show the same.
+
+    Notes
+    -----
+    An e-mail address in what was seen is veiled, whatever column it stood in.
     """
 
     id: str
@@ -45,6 +52,13 @@ class Fault:
     row: int | None = None
     column: str = ""
     count: int = 1
+
+    def __post_init__(self) -> None:
+        """Veil addresses."""
+        for name in ("saw", "expected", "action", "column"):
+            text = getattr(self, name)
+            if "@" in text:
+                object.__setattr__(self, name, ADDRESS.sub(lambda found: veil(found[0]), text))
 
     @property
     def message(self) -> str:
