@@ -105,6 +105,9 @@ def test_the_key_of_the_pseudonyms_comes_from_the_environment_or_a_file(tmp_path
     monkeypatch.delenv("A_KEY", raising=False)
     with pytest.raises(StudyFaults, match="LNK-14"):
         step._secret("A_KEY", "k.key")
+    (tmp_path / "k.key").write_text("\n", encoding="utf-8")
+    with pytest.raises(StudyFaults, match="LNK-14"):
+        step._secret("A_KEY", "k.key")
     (tmp_path / "k.key").write_text("abc\n", encoding="utf-8")
     assert step._secret("A_KEY", "k.key") == b"abc"
     monkeypatch.setenv("A_KEY", "xyz")

@@ -164,8 +164,8 @@ def _secret(name: str, file: str) -> bytes:
     """Key of the pseudonyms; the param holds its name and file only, so that no record holds the key."""
     if os.environ.get(name):
         return os.environ[name].encode()
-    if Path(file).is_file():
-        return Path(file).read_bytes().strip()
+    if Path(file).is_file() and (key := Path(file).read_bytes().strip()):
+        return key
     action = f"Set {name} or write a key of your own to {file}: pilot-eval new-key makes one"
     raise StudyFaults([Fault("LNK-14", "STOP", file, "there is no key for the pseudonyms", "", action)])
 
