@@ -1,12 +1,14 @@
 """One delivered file: parted, counted, and stopped with all its faults at once."""
 
 import hashlib
+import time
 
 import pandas as pd
 import pyreadstat
 import pytest
 
 from pilot_eval.faults import StudyFaults
+from pilot_eval.ingest.asked import PERSONAL
 from pilot_eval.ingest.contracts import CONTRACTS
 from pilot_eval.ingest.read_wave import read_wave
 from pilot_eval.study.load import sha256_of
@@ -101,6 +103,25 @@ def test_personal_data_in_free_text_is_counted_not_shown(tmp_path):
     faults = run(tmp_path)["faults"].set_index("id")
     assert faults.loc["CLN-27", "row"] == 3
     assert "01234" not in faults.loc["CLN-27", "saw"]
+
+
+@pytest.mark.parametrize(("use", "stops"), [("attribute", True), ("answer", True), ("area", False)])
+def test_an_address_in_a_text_that_may_be_published_stops(tmp_path, use, stops):
+    codebook = [*CODEBOOK, item("group", "Other", use, "text")]
+    text = TEXT.replace(",x,", ",ann.hill@school.example,")
+    if not stops:
+        assert "ING-34" not in set(run(tmp_path, text, codebook)["faults"]["id"])
+        return
+    fault = stopped(tmp_path, text, codebook)["ING-34"]
+    assert (fault.severity, fault.column, fault.row) == ("STOP", "Other", 2)
+    assert "ann.hill" not in fault.message
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "1(" * 1_000_000, "@" * 1_000_000])
+def test_a_very_long_text_takes_no_longer_for_want_of_spaces(text):
+    begun = time.perf_counter()
+    PERSONAL.search(text)
+    assert time.perf_counter() - begun < 2
 
 
 def test_a_missing_column_names_the_nearest(tmp_path):

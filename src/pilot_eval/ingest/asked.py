@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pilot_eval.canonical import canonical
-from pilot_eval.faults import Fault
+from pilot_eval.faults import ADDRESS, Fault
 from pilot_eval.readers.delivered import Delivered, Variable, some
 from pilot_eval.study.delivery import IDENTIFYING, Source
 from pilot_eval.study.typed import nearest
 
 Entry = Mapping[str, Any]
 OWN = ("_file", "_row", "_id")
-PERSONAL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]|\+?\d[\d ()-]{8,}\d", re.IGNORECASE)
+#: Anchored at the @: what may begin anywhere takes quadratic time on a long text without a space.
+PERSONAL = re.compile(r"(?<=[^\s@])@[^\s@]+\.[a-z]|\d[\d ()-]{8,}\d", re.IGNORECASE)
 COMMA = re.compile(r"[+-]?\d+,\d+")
 POINT = re.compile(r"[+-]?\d+\.\d+")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
@@ -83,12 +84,14 @@ def alike(one: str, other: str) -> bool:
 
 
 def cell_faults(delivered: Delivered, codebook: Sequence[Entry], source: Source) -> list[Fault]:
-    """ING-06 decimal marks, and CLN-27 personal data in free text (counted, never shown)."""
+    """ING-06 decimal marks, ING-34 and CLN-27 personal data in texts (counted, never shown)."""
     faults = []
     for column, entry in columns_of(delivered, codebook, source.wave).items():
         cells = delivered.column(column)
         if entry["type"] in ("number", "count") and entry["use"] not in IDENTIFYING:
             faults += decimal_faults(cells, delivered.rows, column, source)
+        if entry["use"] in ("attribute", "answer") and entry["type"] in ("text", "category"):
+            faults += address_faults(cells, delivered.rows, column, entry["use"], source)
         if entry["use"] == "free_text":
             rows = [row for row, cell in zip(delivered.rows, cells, strict=True) if PERSONAL.search(cell)]
             if rows:
@@ -96,6 +99,16 @@ def cell_faults(delivered: Delivered, codebook: Sequence[Entry], source: Source)
                 action = "Free text is never published"
                 faults.append(Fault("CLN-27", "WARN", source.path, saw, "", action, rows[0], column, len(rows)))
     return faults
+
+
+def address_faults(cells: Sequence[str], rows: Sequence[int], column: str, use: str, source: Source) -> list[Fault]:
+    """ING-34 when a text that may be published, such as a level of a model's term, is somebody's address."""
+    found = [row for row, cell in zip(rows, cells, strict=True) if ADDRESS.search(cell)]
+    if not found:
+        return []
+    saw, expected = f"{len(found)} texts hold an e-mail address", f"none in a column of use {use}: it may be published"
+    action = "Give the item use email or free_text, or correct the file"
+    return [Fault("ING-34", "STOP", source.path, saw, expected, action, found[0], column, len(found))]
 
 
 def decimal_faults(cells: Sequence[str], rows: Sequence[int], column: str, source: Source) -> list[Fault]:
