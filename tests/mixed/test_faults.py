@@ -116,13 +116,6 @@ def test_glmer_refuses(family: str, formula: str, changes: dict, words: str) -> 
         glmer(formula, _data(**changes), family)
 
 
-def test_perfect_separation_names_the_column() -> None:
-    data = _data()
-    data["z"] = (data["wave"] == 1).astype(float)
-    with pytest.raises(ModelError, match="perfect separation: 'wave'"):
-        glmer("z ~ wave + age + (1 | area)", data, "binomial")
-
-
 def test_clmm_needs_three_categories() -> None:
     with pytest.raises(ModelError, match="2 categories"):
         clmm("wave ~ age + (1 | area)", _data())

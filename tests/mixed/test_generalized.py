@@ -119,14 +119,16 @@ def test_what_a_fit_offers(formula, family, movers) -> None:
     data = _data()
     fit = glmer(formula, data, family) if family else clmm(formula, data)
     assert fit.predict(data, kind="link").to_numpy() == pytest.approx(fit.predict(kind="link").to_numpy(), abs=1e-8)
-    uniform = fit.simulated_residuals(n=100, seed=3)
-    assert 0.3 < uniform.mean() < 0.7 and uniform.between(0, 1).all()
-    assert np.array_equal(uniform, fit.simulated_residuals(n=100, seed=3))
     table = fit.ranef("area", interval=0.95)
     assert (table["Intercept:se"] >= 0).all()
     assert 0 <= fit.r2()["marginal"] <= fit.r2()["conditional"] <= 1
     assert len(fit.emmeans("wave", at={"wave": [0, 1]}).contrasts("revpairwise")) == 1
     assert fit.tests().loc["wave", "df"] == np.inf and "wave" in fit.summary()
     assert fit.anova().loc["wave", "num_df"] == 1
+    judged = fit.diagnostics()
+    assert judged.converged and judged.positive_definite and judged.scaled_gradient < 1e-3
+    assert len(judged.hessian_eigenvalues) == fit.n_parameters - len(judged.singular_directions)
+    assert 1.0 <= judged.condition < 50.0
+    assert "largest scaled gradient" in fit.summary()
     with pytest.raises(ModelError, match="normal theory"):
         fit.tests("kenward-roger")

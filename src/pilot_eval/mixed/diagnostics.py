@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from .arrays import Floats
 from .optimise import BOUNDARY, difference_hessian
 
 if TYPE_CHECKING:
+    from .glmm import GlmmFit
     from .lmm import LmmFit
 
 QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
+COLUMNS = [f"{100 * q:g}%" for q in QUANTILES]
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,10 @@ class Diagnostics:
     """Numbers that judge an optimum.
 
     `scaled_gradient` is the largest element of |H^-1/2 g| (criterion units; small is good), `hessian_eigenvalues`
-    those in theta at the optimum, `singular_directions` the boundary in words, `condition` the condition number
-    of the scaled fixed part, `residual_quantiles` of residuals over sigma, `effect_quantiles` of the conditional
-    modes over their standard deviation by group and term.
+    those in the parameters that are optimised (theta; all of them in a generalised model), `singular_directions` the
+    boundary in words, `condition` the condition number of the scaled fixed part, `residual_quantiles` of residuals
+    over sigma (Pearson residuals of a generalised model), `effect_quantiles` of the conditional modes over their
+    standard deviation by group and term.
     """
 
     converged: bool
@@ -41,27 +45,15 @@ class Diagnostics:
     effect_quantiles: pd.DataFrame
 
 
-def diagnose(fit: LmmFit) -> Diagnostics:
-    """See `LmmFit.diagnostics`."""
-    from .estimate import singular_directions
+def _curvature(gradient: Floats, hessian: Floats) -> tuple[float, Floats]:
+    """Largest element of |H^-1/2 g|, and H's eigenvalues."""
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    inner = vectors.T @ gradient
+    usable = eigenvalues > 1e-8 * max(float(np.abs(eigenvalues).max(initial=0.0)), 1e-12)
+    return float(np.max(np.abs(inner[usable]) / np.sqrt(eigenvalues[usable]), initial=0.0)), eigenvalues
 
-    theta = fit.optimum.theta[None]
-    layout = fit.problem.layout
-    free = ~(layout.diagonal & (np.abs(theta[0]) < BOUNDARY))
-    scaled, eigenvalues = 0.0, np.zeros(0)
-    if layout.n_theta:
-        _, gradient = fit.objective(theta)
-        hessian = difference_hessian(lambda t, _: fit.objective(t), theta, gradient, np.zeros(1, dtype=np.int64))[0]
-        eigenvalues, vectors = np.linalg.eigh(hessian[np.ix_(free, free)])
-        inner = vectors.T @ gradient[0][free]
-        usable = eigenvalues > 1e-8 * max(float(np.abs(eigenvalues).max(initial=0.0)), 1e-12)
-        scaled = float(np.max(np.abs(inner[usable]) / np.sqrt(eigenvalues[usable]), initial=0.0))
-    xx = fit.products.top[0][np.ix_(fit.products.x, fit.products.x)]
-    condition = 1.0
-    if len(xx):
-        size = np.sqrt(np.diag(xx))
-        condition = float(np.sqrt(np.linalg.cond(xx / np.outer(size, size))))
-    residuals = fit.residuals("scaled").to_numpy()
+
+def _effect_quantiles(fit: Any) -> pd.DataFrame:
     effects = {}
     for grouping, cov in zip(fit.problem.groupings, fit.covariances, strict=True):
         modes = fit.ranef(grouping.name)
@@ -69,8 +61,13 @@ def diagnose(fit: LmmFit) -> Diagnostics:
         for i, name in enumerate(modes.columns):
             if sd[i] > 0:
                 effects[grouping.name, name] = np.quantile(modes[name].to_numpy() / sd[i], QUANTILES)
-    columns = [f"{100 * q:g}%" for q in QUANTILES]
-    table = pd.DataFrame.from_dict(effects, orient="index", columns=columns)
+    return pd.DataFrame.from_dict(effects, orient="index", columns=COLUMNS)
+
+
+def _judge(fit: Any, curvature: tuple[float, Floats], condition: float, residuals: Floats) -> Diagnostics:
+    from .estimate import singular_directions
+
+    scaled, eigenvalues = curvature
     return Diagnostics(
         fit.converged,
         fit.singular,
@@ -83,6 +80,35 @@ def diagnose(fit: LmmFit) -> Diagnostics:
         fit.optimum.restarts,
         fit.optimum.evaluations,
         fit.dropped,
-        pd.Series(np.quantile(residuals, QUANTILES), index=columns),
-        table,
+        pd.Series(np.quantile(residuals, QUANTILES), index=COLUMNS),
+        _effect_quantiles(fit),
     )
+
+
+def diagnose(fit: LmmFit) -> Diagnostics:
+    """See `LmmFit.diagnostics`."""
+    theta = fit.optimum.theta[None]
+    layout = fit.problem.layout
+    free = ~(layout.diagonal & (np.abs(theta[0]) < BOUNDARY))
+    curvature = 0.0, np.zeros(0)
+    if layout.n_theta:
+        _, gradient = fit.objective(theta)
+        hessian = difference_hessian(lambda t, _: fit.objective(t), theta, gradient, np.zeros(1, dtype=np.int64))[0]
+        curvature = _curvature(gradient[0][free], hessian[np.ix_(free, free)])
+    xx = fit.products.top[0][np.ix_(fit.products.x, fit.products.x)]
+    condition = 1.0
+    if len(xx):
+        size = np.sqrt(np.diag(xx))
+        condition = float(np.sqrt(np.linalg.cond(xx / np.outer(size, size))))
+    return _judge(fit, curvature, condition, fit.residuals("scaled").to_numpy())
+
+
+def diagnose_general(fit: GlmmFit) -> Diagnostics:
+    """See `GlmmFit.diagnostics`; gradient and Hessian are those of -2 log-likelihood in all parameters."""
+    best, layout = fit.optimum, fit.problem.layout
+    held = np.zeros(len(best.omega), dtype=bool)
+    held[: layout.n_theta] = layout.diagonal & (np.abs(best.theta) < BOUNDARY)
+    curvature = _curvature(best.gradient[~held], best.hessian[np.ix_(~held, ~held)])
+    x = fit.target.x
+    condition = float(np.linalg.cond(x / np.linalg.norm(x, axis=0))) if x.shape[1] else 1.0
+    return _judge(fit, curvature, condition, fit.residuals("pearson").to_numpy())

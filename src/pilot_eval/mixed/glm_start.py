@@ -1,13 +1,10 @@
-"""Starting values for generalised models, and the check for separation."""
+"""Starting values for generalised models."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from .arrays import Floats
-from .errors import ModelError
 from .families import Family
 
 
@@ -41,51 +38,3 @@ def start_coefficients(family: Family, x: Floats, offset: Floats, psi: Floats) -
         if done:
             break
     return beta
-
-
-def separating_direction(x: Floats, positive: Floats, negative: Floats) -> Floats | None:
-    """A direction b with x'b >= 0 on all successes and <= 0 on all failures, not all zero; None if there is none.
-
-    Albert & Anderson (1984), by a linear programme; rows that hold both outcomes pin x'b to zero.
-    """
-    from scipy.optimize import linprog
-
-    both = positive & negative
-    sign = np.where(positive, 1.0, -1.0)[~both]
-    rows = x[~both] * sign[:, None]
-    pinned = x[both]
-    if not len(rows):
-        return None
-    rows, pinned = np.unique(rows, axis=0), np.unique(pinned, axis=0)
-    solver: Any = linprog
-    result = solver(
-        -rows.sum(axis=0),
-        A_ub=-rows,
-        b_ub=np.zeros(len(rows)),
-        A_eq=pinned if len(pinned) else None,
-        b_eq=np.zeros(len(pinned)) if len(pinned) else None,
-        bounds=(-1.0, 1.0),
-        method="highs",
-    )
-    if not result.success or -result.fun <= 1e-6 * len(rows):
-        return None
-    out: Floats = result.x
-    return out
-
-
-def check_separation(x: Floats, names: list[str], positive: Floats, negative: Floats) -> None:
-    """Stop where a combination of the fixed columns tells all successes from all failures.
-
-    Raises
-    ------
-    ModelError
-        The maximum-likelihood coefficients are infinite; the message names the columns concerned.
-    """
-    direction = separating_direction(x, positive, negative)
-    if direction is None:
-        return
-    involved = [n for n, v in zip(names, direction, strict=True) if abs(v) > 1e-6 and n != "Intercept"]
-    raise ModelError(
-        f"perfect separation: {', '.join(map(repr, involved or names))} predict(s) the outcome without error in some "
-        "rows, so the coefficient is infinite; merge categories, drop the variable, or model fewer terms"
-    )

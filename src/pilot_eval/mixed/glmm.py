@@ -14,22 +14,24 @@ from . import basis as _basis
 from . import inference
 from .arrays import Floats
 from .design import Design, evaluate
+from .diagnostics import Diagnostics, diagnose_general
 from .effects import factor_index, normal_quantile
 from .errors import ConvergenceError, ModelError, SingularFitWarning
 from .estimate import singular_directions
-from .families import Family
+from .families import Binomial, Family
 from .fitting import at_boundary
 from .fixed_part import FixedPart
 from .formula import ParsedFormula
 from .frame import CleanRows
 from .glm_start import start_coefficients
 from .laplace import Laplace, Modes
-from .nesting import check_groups
+from .nesting import check_groups, check_repeats
 from .optimise import BOUNDARY, difference_hessian, minimise
 from .predict import fixed_rows, group_index, random_columns
 from .problem import Problem, assemble
 from .quadrature import Quadrature
-from .residuals import scaled_residuals
+from .residuals import SimulatedResiduals, simulated_residuals
+from .separation import check_separation
 from .varcorr import varcorr_table
 from .variance_shares import icc_table, r_squared, random_variances
 
@@ -227,9 +229,13 @@ class GlmmFit(FixedPart):
         draws = simulate_general(self, range(n), seed)
         return pd.DataFrame(draws, index=self.problem.rows.data.index)
 
-    def simulated_residuals(self, n: int = 250, seed: int = 1) -> pd.Series:
-        """Randomised quantile residuals by simulation (as DHARMa): uniform if the model is right."""
-        return scaled_residuals(self, n, seed)
+    def simulated_residuals(self, n: int = 250, seed: int = 1) -> SimulatedResiduals:
+        """Randomised quantile residuals by simulation (as DHARMa), uniform if the model is right, and their tests."""
+        return simulated_residuals(self, n, seed)
+
+    def diagnostics(self) -> Diagnostics:
+        """Gradient, Hessian, boundary, condition and quantiles of Pearson residuals and effects."""
+        return diagnose_general(self)
 
     def icc(self) -> pd.DataFrame:
         """Variance, share and correlation by level on the scale of the linear predictor."""
@@ -337,7 +343,7 @@ def fit_general(problem: Problem, family: Family, n_agq: int, kind: type[GlmmFit
     Raises
     ------
     ModelError
-        Quadrature asked for something else than one random intercept.
+        Quadrature asked for something else than one random intercept; perfect separation; answers of one row per level.
     ConvergenceError
         No stationary point was reached.
     """
@@ -345,7 +351,10 @@ def fit_general(problem: Problem, family: Family, n_agq: int, kind: type[GlmmFit
         raise ModelError(f"n_agq={n_agq}: at least 1 (Laplace)")
     if n_agq > 1 and (len(problem.groupings) > 1 or problem.layout.n_theta > 1):
         raise ModelError("n_agq > 1 is for one random intercept; use n_agq=1 (Laplace) for this model")
+    if family.name == "cumulative-logit" or (isinstance(family, Binomial) and family.trials.max() <= 1.0):
+        check_repeats(problem.groupings, problem.n)
     target = laplace_for(problem, family)
+    check_separation(problem, family, target.x)
     psi = family.start_psi()
     beta = start_coefficients(family, target.x, target.offset, psi)
     start = np.concatenate([0.7 * problem.layout.start(), beta, psi])

@@ -46,6 +46,19 @@ def check_groups(design: Design, n_limit: bool) -> None:
     _warn_repeated_labels(design.groupings)
 
 
+def check_repeats(groupings: tuple[Grouping, ...], n: int) -> None:
+    """Stop where each of the `n` rows, of one answer each, has a level of its own.
+
+    Counts and shares of several trials have a spread of their own, from which such a level can be told.
+    """
+    for grouping in groupings:
+        if grouping.n_groups >= n:
+            raise ModelError(
+                f"the grouping factor {grouping.name!r} has {grouping.n_groups} levels for {n} rows of one answer "
+                "each: no level has a repeated row, so its variance cannot be estimated; leave the term out"
+            )
+
+
 def _varies_within(values: Floats, grouping: Grouping) -> bool:
     first = np.empty(grouping.n_groups)
     first[grouping.codes[::-1]] = values[::-1]

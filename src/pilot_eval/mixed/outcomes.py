@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .arrays import Bools, Floats
+from .arrays import Floats
 from .design import build, evaluate
 from .errors import ModelError
 from .families import Binomial, Family, NegativeBinomial, Poisson
 from .formula import ParsedFormula, parse
 from .frame import CleanRows, clean
-from .glm_start import check_separation
 from .glmm import GlmmFit, fit_general, prepare_general
 
 FAMILIES = ("binomial", "poisson", "negative-binomial")
@@ -56,26 +55,11 @@ def glmer(
     made: Family
     if family == "binomial":
         made = Binomial(y, trials)
-        x = problem.scaled.columns[:, problem.scaled.x]
-        positive, negative = y > 0, y < 1
-        if _suspicious(x, problem.names, positive, negative):
-            check_separation(x, problem.names, positive, negative)
     elif family == "poisson":
         made = Poisson(y)
     else:
         made = NegativeBinomial(y)
     return fit_general(problem, made, n_agq)
-
-
-def _suspicious(x: Floats, names: list[str], positive: Bools, negative: Bools) -> bool:
-    """Whether a linear programme is worth its time: some column's ranges hardly overlap, or the data are small."""
-    if len(x) <= 5000:
-        return True
-    only_positive, only_negative = x[positive & ~negative], x[negative & ~positive]
-    if not len(only_positive) or not len(only_negative):
-        return True
-    low, high = only_positive.min(axis=0), only_positive.max(axis=0)
-    return bool(((low >= only_negative.max(axis=0)) | (high <= only_negative.min(axis=0))).any())
 
 
 def _outcome(parsed: ParsedFormula, rows: CleanRows, family: str) -> tuple[Floats, Floats]:

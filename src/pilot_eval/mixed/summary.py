@@ -109,6 +109,11 @@ def summary_general(fit: Any) -> str:
     ]
     if hasattr(fit, "thresholds"):
         lines += ["", "Thresholds:", str(fit.thresholds.to_string())]
+    diagnostics = fit.diagnostics()
+    lines += [
+        "",
+        f"Optimum: largest scaled gradient {diagnostics.scaled_gradient:.1e}, {fit.optimum.restarts} restarts",
+    ]
     if fit.singular:
-        lines.append("Singular fit")
+        lines.append("Singular fit: " + "; ".join(diagnostics.singular_directions))
     return "\n".join(lines)
