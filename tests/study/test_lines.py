@@ -65,6 +65,12 @@ def test_what_is_no_mapping_of_single_keys_is_refused_with_its_line(text, kind, 
     assert (fault.id, fault.row, fault.file) == (kind, row, "config/study.yaml")
 
 
+def test_aliases_that_multiply_are_refused_before_they_fill_the_memory():
+    layers = [f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 9)}]" for n in range(1, 10)]
+    with pytest.raises(StudyFaults, match="more entries than a study has"):
+        read_yaml("\n".join(["k0: &k0 [x, x]", *layers]), "config/study.yaml")
+
+
 def test_a_file_with_a_mark_and_windows_line_ends_reads_alike():
     assert read_yaml("\ufeff" + TEXT.replace("\n", "\r\n"), "f") == read_yaml(TEXT, "f")
 

@@ -12,6 +12,8 @@ from pilot_eval.faults import Fault, StudyFaults
 Path = tuple[str | int, ...]
 # libyaml's parser is some ten times faster than the one in Python; wheels of PyYAML bring it.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Entries that a file can have; aliases of aliases multiply a few lines to millions of them.
+MOST = 200_000
 _NUMBERS = ("timestamp", "int", "float")
 
 
@@ -85,6 +87,8 @@ def _walk(
     lines.setdefault(path, node.start_mark.line + 1)
     if id(node) in above:
         raise yaml.MarkedYAMLError(problem="an alias that holds itself", problem_mark=node.start_mark)
+    if len(lines) > MOST:
+        raise yaml.MarkedYAMLError(problem="more entries than a study has", problem_mark=node.start_mark)
     above |= {id(node)}
     if isinstance(node, yaml.MappingNode):
         seen: set[Hashable] = set()
