@@ -99,6 +99,8 @@ def test_a_misspelt_name_is_found_where_it_stands_with_the_nearest_that_exists(c
         ("CFG-41", M, "item: hours", "item: helped", "outcomes.hours"),
         ("CFG-41", M, "wave: winter", "wave: spring", "agreements.helped.wave"),
         ("CFG-42", M, "(1 | area) + (1", "(1 | area + (1", "models.soils.formula"),
+        ("CFG-42", M, "~ wave * tenure + soil", "~ tenure + soil", "models.soils.formula"),
+        ("CFG-42", M, "wave * tenure", "wave * * tenure", "models.soils.formula"),
     ],
 )  # fmt: skip
 def test_each_contradiction_is_found_where_it_stands(copy, kind, name, old, new, column):

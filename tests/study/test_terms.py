@@ -27,6 +27,7 @@ def test_columns_are_named_and_functions_are_not(formula, names):
         "{outcome} ~ wave + (1 | area)",
         "log({outcome} + 1) ~ wave * role + (1 + log(months + 1) | area/organisation) + (0 + wave || respondent)",
         "{outcome} ~ C(role, levels=['(', ')']) + (1|area)",
+        "{outcome} ~ (wave + role)**2 - wave:role + I(months ** 2) + -1 + (0 + wave | area:role)",
     ],
 )
 def test_formulas_of_good_form(formula):
@@ -46,6 +47,11 @@ def test_formulas_of_good_form(formula):
         ("{outcome} ~ wave + ( | area)", "random term without columns"),
         ("{outcome} ~ wave + (1 | )", "random term without columns"),
         ("{outcome} ~ wave + 1 | area", "without its brackets"),
+        ("{outcome} ~ wave * * role + (1 | area)", "operator"),
+        ("{outcome} ~ wave *** role", "operator"),
+        ("{outcome} ~ wave * role:", "operator"),
+        ("{outcome} ~ * wave", "operator"),
+        ("{outcome} ~ wave + (1 + : wave | area)", "operator"),
     ],
 )
 def test_formulas_of_bad_form(formula, complaint):

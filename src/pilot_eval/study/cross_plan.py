@@ -76,6 +76,9 @@ def plan_faults(draft: Draft, plan: ModelsConfig) -> Iterator[Fault]:
         if wrong:
             expected = "{outcome} ~ terms + (columns | group)"
             yield draft.fault("CFG-42", MODELS, (*where, "formula"), wrong, expected, "Correct the formula")
+        elif not {"wave", "months"} & set(names_in(model.formula)):
+            saw, expected = "no term of time", "wave or months among the terms: a model estimates change"
+            yield draft.fault("CFG-42", MODELS, (*where, "formula"), saw, expected, "Add wave to the formula")
         for column in names_in(model.formula):
             yield from draft.unknown(
                 MODELS, (*where, "formula"), column, columns, "a column of the analysis table",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 PLACE = "{outcome}"
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _WORD = re.compile(r"(?<![\w.])([^\W\d][\w.]*)(\s*\(|\s*=(?!=))?")
+#: Operators that join nothing: ``a * * b``, ``a *``, ``: b``. A sign and a bar may stand alone, ``**`` is one operator.
+_LOOSE = re.compile(r"[-+*:/^]\s+[*:/^]|\*{3,}|[:/^]\s*[*:/^]|\*\s*[:/^]|[*:/^]\s*(?:$|[)|])|(?:^|[(|])\s*[*:/^]")
 #: Words of the notation that name no column.
 CONSTANTS = frozenset({"TRUE", "FALSE", "True", "False", "None"})
 
@@ -42,6 +44,8 @@ def wrong_form(formula: str) -> str | None:
             break
     if open_brackets:
         return "brackets that do not match"
+    if _LOOSE.search(_TEXT.sub("x", right)):
+        return "an operator without a term on each side"
     if re.search(r"\|\s*\)|\(\s*\|", right):
         return "a random term without columns or group"
     if "|" in re.sub(r"\([^()]*(\([^()]*\)[^()]*)*\)", "", right):
