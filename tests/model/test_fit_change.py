@@ -89,6 +89,16 @@ def test_spread_between_areas(analysis):
     )
 
 
+def test_a_raw_change_rests_on_the_thinner_of_its_waves(analysis):
+    area = analysis["area"].iloc[0]
+    last = analysis["wave"] == analysis["wave"].unique()[-1]
+    own = analysis.index[(analysis["area"] == area) & last]
+    found = fitted(analysis.drop(own[2:]))
+    cell = value(found, f"change_by_area.trust.area-{area}.raw")
+    assert cell["n"] == 2 and cell["n_organisations"] <= 2
+    assert value(found, f"change_by_area.trust.area-{area}.estimate")["n"] > 2
+
+
 def test_a_model_without_slopes_has_no_change_by_area(analysis):
     found = fitted(analysis, "{outcome} ~ wave + (1 | area) + (1 | respondent)")
     assert set(found["areas"]["status"]) == {"z"}

@@ -34,20 +34,22 @@ def area_changes(fitted: Fitted, areas: Sequence[str], first: str, last: str) ->
     Returns
     -------
     DataFrame
-        One row an area: ``area, n, n_first, n_last`` (answers), ``n_organisations, raw`` (difference of the means of
-        all answers), ``estimate, se, low, high, status``. The standard error is that of the area's own change
-        (fixed and random part) from the mixed-model equations, the covariance parameters taken as known.
+        One row an area: ``area, n, n_first, n_last`` (answers), ``n_organisations``, ``n_organisations_least`` (at the
+        wave with fewer), ``raw`` (difference of the means of all answers), ``estimate, se, low, high, status``. The
+        standard error is that of the area's own change (fixed and random part) from the mixed-model equations, the
+        covariance parameters taken as known.
     """
     rows = fitted.rows
     found = []
     for area in areas:
         own = rows.loc[rows["area"] == area]
-        begun, ended = (own.loc[own["wave"] == wave, "value"] for wave in (first, last))
+        ends = [own.loc[own["wave"] == wave] for wave in (first, last)]
+        begun, ended = (end["value"] for end in ends)
         raw = float(ended.mean() - begun.mean()) if len(begun) and len(ended) else float("nan")
-        behind = organisations(own)
-        found.append((area, own["respondent"].nunique(), len(begun), len(ended), behind, raw))
-    table = pd.DataFrame(found, columns=["area", "n", "n_first", "n_last", "n_organisations", "raw"])
-    table = table.astype({"n": "Int64", "n_first": "Int64", "n_last": "Int64", "n_organisations": "Int64"})
+        thinner = min(organisations(end) or 0 for end in ends) or None
+        found.append((area, own["respondent"].nunique(), len(begun), len(ended), organisations(own), thinner, raw))
+    columns = ["area", "n", "n_first", "n_last", "n_organisations", "n_organisations_least", "raw"]
+    table = pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[1:-1], "Int64"))
     modelled = _modelled(fitted, first, last)
     for column in ("estimate", "se", "low", "high"):
         table[column] = table["area"].map(modelled[column]).astype("float64")

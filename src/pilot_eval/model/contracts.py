@@ -17,6 +17,8 @@ CHANGES = DataFrameSchema(
         "n_first": Column("Int64", Check.ge(0), description="answers at the first wave"),
         "n_last": Column("Int64", Check.ge(0), description="answers at the last wave"),
         "n_organisations": Column("Int64", Check.ge(1), nullable=True, description="organisations; missing: none"),
+        "n_organisations_least": Column(
+            "Int64", Check.ge(1), nullable=True, description="organisations at the wave with fewer; missing: none"),
         "raw": _number("difference of the means of all answers"),
         "estimate": _number("modelled change, drawn towards the change overall"),
         "se": _number("its standard error, covariance parameters taken as known"),

@@ -134,7 +134,9 @@ def area_rows(changes: pd.DataFrame, planned: Planned) -> Rows:
         }  # fmt: skip
         unit, digits = planned.outcome["unit"], planned.outcome["digits"]
         raw = "" if row["raw"] == row["raw"] else "x"
-        found += measured({"raw": row["raw"]}, digits, unit, **shared, status=raw)
+        # a difference of two means gives away the thinner of them: its n is what counts
+        thinner = {"n": min(row["n_first"], row["n_last"]), "n_organisations": row["n_organisations_least"]}
+        found += measured({"raw": row["raw"]}, digits, unit, **{**shared, **thinner}, status=raw)
         values = {name: row[name] for name in ("estimate", "se", "low", "high")}
         found += measured(values, digits, unit, **shared, status=row["status"])
     return found
