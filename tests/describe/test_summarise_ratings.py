@@ -29,6 +29,13 @@ def test_attendance_adds_up_over_areas(value):
     assert value(part, "attendance", "n", "area-north.w1-health")["n"] == 12
 
 
+def test_attendance_is_told_in_words(value):
+    rows = ATTENDANCE.assign(occasion=["w1", "open_day"], group="primary_care")
+    part = summarise_ratings(RATINGS, rows, EVIDENCE, ["north", "south"])["part"]
+    assert value(part, "attendance", "n", "area-north.w1-primary_care")["group_label"] == "First, primary care"
+    assert value(part, "attendance", "n", "open_day-primary_care")["group_label"] == "Open day, primary care"
+
+
 def test_ratings_without_occasions(value):
     plain = RATINGS.iloc[:2].assign(occasion="")
     part = summarise_ratings(plain, ATTENDANCE, [{**EVIDENCE[0], "occasions": []}], ["north", "south"])["part"]

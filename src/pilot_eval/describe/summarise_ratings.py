@@ -36,7 +36,7 @@ def summarise_ratings(
         ``part`` with the tables ``ratings`` and ``attendance``. Behind a rating stands a judgement of a workshop or
         a coder, no single respondent: its cells have no ``n``. Those of attendance count people.
     """
-    tables: dict[str, Rows] = {"ratings": [], "attendance": attendance_rows(attendance, areas)}
+    tables: dict[str, Rows] = {"ratings": [], "attendance": attendance_rows(attendance, areas, _occasions(evidence))}
     for one in evidence:
         own = ratings.loc[ratings["evidence"] == one["id"]]
         for item, name in one["elements"]:
@@ -46,6 +46,11 @@ def summarise_ratings(
                 words = f"{name}, {label}" if label else name
                 tables["ratings"] += _ratings(given, group, words, areas)
     return {"part": part_of("summarise_ratings", tables)}
+
+
+def _occasions(evidence: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Occasions in words; of a code that two sets of ratings have, the first one's."""
+    return {code: label for one in reversed(evidence) for code, label in one["occasions"]}
 
 
 def _ratings(given: pd.DataFrame, group: str, words: str, areas: Sequence[str]) -> Rows:
@@ -61,13 +66,15 @@ def _ratings(given: pd.DataFrame, group: str, words: str, areas: Sequence[str]) 
     return rows
 
 
-def attendance_rows(attendance: pd.DataFrame, areas: Sequence[str]) -> Rows:
-    """People at each occasion by group and area; areas add up to the total."""
+def attendance_rows(attendance: pd.DataFrame, areas: Sequence[str], occasions: Mapping[str, str]) -> Rows:
+    """People at each occasion by group and area; areas add up to the total. ``occasions``: label by code."""
     rows: Rows = []
     for (occasion, group), own in attendance.groupby(["occasion", "group"], sort=True):
         name = f"{occasion}.{group}"
         counts = own.groupby("area")["count"].sum()
-        shared = {"column": "n", "kind": "count", "group": name, "sum": name, "estimand": "people who took part"}
+        words = f"{occasions.get(str(occasion)) or _words(str(occasion))}, {str(group).replace('_', ' ')}"
+        shared = {"column": "n", "kind": "count", "group": name, "group_label": words, "sum": name,
+                  "estimand": "people who took part"}  # fmt: skip
         total = int(counts.sum())
         rows.append({**shared, "value": total, "n": total, "total": True})
         rows += [{**shared, "area": area, "value": int(counts[area]), "n": int(counts[area])}
@@ -75,3 +82,9 @@ def attendance_rows(attendance: pd.DataFrame, areas: Sequence[str]) -> Rows:
         if total != sum(row["value"] for row in rows if row["group"] == name and not row.get("total")):
             raise ValueError(f"attendance at {occasion}: areas outside the study")
     return rows
+
+
+def _words(code: str) -> str:
+    """A code as words that begin a label."""
+    words = code.replace("_", " ")
+    return words[:1].upper() + words[1:]
