@@ -1,6 +1,7 @@
 """The real workflow on the mini study: from delivered files to a verified page, and back again."""
 
 import filecmp
+import hashlib
 import json
 import re
 import shutil
@@ -87,6 +88,55 @@ def test_a_formula_changed_refits_that_model_only(study):
     assert {"hide_cells", "write_report", "compare_release"} <= set(jobs)
 
 
+NUMBERS = {"fit_change", "hide_cells"}
+#: File of the study, text there, text instead, rules that must run again, rules that must not.
+FLIPS = {
+    "title": (
+        "study.yaml",
+        "title: Allotment mentors",
+        "title: Mentors",
+        {"write_report"},
+        NUMBERS,
+    ),
+    "people": ("study.yaml", "seed:", "people: {analyst: A}\nseed:", {"write_report"}, NUMBERS),
+    "share": ("study.yaml", "label: Volunteer,", "label: Volunteer, share: 0.5,", {"fit_change"}, {"score_scales"}),
+    "threshold": ("study.yaml", "min_respondents: 10", "min_respondents: 11", {"hide_cells"}, {"fit_change"}),
+    "months": ("study.yaml", "months: 10", "months: 11", {"score_scales", "fit_change"}, {"read_wave", "recode_items"}),
+    "wave": ("study.yaml", "label: Spring 2021", "label: Spring", {"write_report"}, {"fit_change", "read_wave"}),
+    "area": ("study.yaml", "Osyth Fields", "Osyths Field", {"read_registers"}, {"read_wave", "recode_items"}),
+    "minimum": ("scales.yaml", "minimum: 3", "minimum: 2", {"score_scales", "fit_change"}, {"recode_items"}),
+    "scale label": (
+        "scales.yaml",
+        "label: Skill in",
+        "label: Skills in",
+        {"draw_figures"},
+        NUMBERS,
+    ),
+    "outcome label": (
+        "models.yaml",
+        "label: Skill in",
+        "label: Skills in",
+        {"write_report"},
+        NUMBERS,
+    ),
+    "because": ("models.yaml", "What mentors are for.", "Why mentors?", {"write_qa"}, NUMBERS),
+    "supplier": ("sources.csv", "tests/mini/make.py", "the makers", {"write_qa"}, {"read_wave", "hide_cells"}),
+}
+
+
+@pytest.mark.parametrize("key", FLIPS)
+def test_a_key_flipped_reruns_what_reads_it_and_no_more(study, key):
+    """The config as an input would rerun everything; rules take the keys they need as params."""
+    name, there, instead, wanted, unwanted = FLIPS[key]
+    file = study / "config" / name
+    text = file.read_text("utf-8")
+    assert there in text
+    file.write_text(text.replace(there, instead), encoding="utf-8")
+    jobs = set(would_run(study))
+    assert wanted <= jobs, jobs
+    assert not unwanted & jobs, jobs
+
+
 def test_the_report_changed_refits_nothing(finished, tmp_path):
     """A copy of the code in which one module of the report differs: only what stands on it runs."""
     home = tmp_path / "home"
@@ -139,6 +189,34 @@ def test_a_damaged_delivery_is_one_clear_message(study, damage):
     again = snakemake(study, f"data/processed/ingest/read_wave/{survey.stem}.answers.parquet")
     assert again.returncode == 0, again.stderr
     assert not list(study.rglob(".*.parquet.*"))
+
+
+def test_a_lost_column_is_one_clear_message(study):
+    """A delivery that was registered anew, without a column that the codebook names."""
+    survey = survey_file(study)
+    survey.write_text(survey.read_text("utf-8").replace(",B1,", ",Z9,", 1), encoding="utf-8")
+    sources = study / "config" / "sources.csv"
+    old = next(line for line in sources.read_text("utf-8").splitlines() if survey.name in line)
+    cells = old.split(",")
+    checksum = next(cell for cell in cells if len(cell) == 64)
+    size = cells[cells.index(checksum) + 1]
+    content = survey.read_bytes()
+    new = old.replace(checksum, hashlib.sha256(content).hexdigest()).replace(f",{size},", f",{len(content)},")
+    sources.write_text(sources.read_text("utf-8").replace(old, new), encoding="utf-8")
+    done = snakemake(study)
+    stops = [line for line in done.stderr.splitlines() if " STOP " in line]
+    assert done.returncode == 1
+    assert len(stops) == 1 and "[CLN-01]" in stops[0] and survey.name in stops[0], done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_a_file_is_one_clear_message(study):
+    shutil.rmtree(study / "results")
+    (study / "results").write_text("in the way", encoding="utf-8")
+    done = snakemake(study)
+    assert done.returncode == 1
+    assert any(line.startswith("[RUN-") and "results" in line for line in done.stderr.splitlines()), done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_intermediate_edited_by_hand_is_refused(study):
