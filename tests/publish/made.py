@@ -90,6 +90,13 @@ def kept_cells(study, areas, few=()):
     return _cells_of(key)
 
 
+def without_estimates(cells):
+    """The same cells when no model could be fitted."""
+    lost = cells["table"].str.startswith(("change_", "model_terms", "challenge"))
+    cells = cells.assign(shown=cells["shown"].mask(lost, "[x]"), status=cells["status"].mask(lost, "x"))
+    return cells.assign(value=cells["value"].mask(lost), n=cells["n"].mask(lost))
+
+
 def made_cells(study, areas, few=()):
     """Disclosed cells of every table that a study has; areas in ``few`` have too few answers to be shown."""
     chance = random.Random(7)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made import kept_cells, made_areas, made_study
+from made import kept_cells, made_areas, made_study, without_estimates
 from pages import Page, asset, conventions
 
 from pilot_eval.publish.lookup import Lookup, Row
@@ -29,9 +29,9 @@ def packs():
     return written(AREAS)
 
 
-def written(areas):
+def written(areas, cells=CELLS):
     args = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), CODES, STUDY)
-    return dict(zip(CODES, write_packs(CELLS, areas, *args)["packs"], strict=True))
+    return dict(zip(CODES, write_packs(cells, areas, *args)["packs"], strict=True))
 
 
 def letter(code):
@@ -72,6 +72,13 @@ def test_its_sentences_agree_with_the_cells(packs):
         within = row.value("low") <= programme <= row.value("high")
         section = text[text.index("Calm was") if "Calm was" in text else text.index("Calm shows") :]
         assert ("cannot be told apart" in section.split("Change in")[0]) == within
+
+
+def test_no_area_is_told_that_it_answered_too_little_when_no_model_could_be_fitted():
+    for page in written(AREAS, without_estimates(CELLS)).values():
+        assert conventions(page) == []
+        text = Page(page).text
+        assert "No change could be estimated" in text and "Too few answers to show" not in text
 
 
 def test_too_few_answers_get_a_page_that_says_so(packs):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made import kept_cells, made_areas, made_study
+from made import kept_cells, made_areas, made_study, without_estimates
 from pages import Page, asset, conventions, written_numbers
 
 from pilot_eval.publish.draw_figures import draw_figures
@@ -37,8 +37,8 @@ def wording_of(study):
     }  # fmt: skip
 
 
-def report_of(study, few=("northam",), fits=None, words=None):
-    cells = kept_cells(study, AREAS, few)
+def report_of(study, few=("northam",), fits=None, words=None, change=lambda cells: cells):
+    cells = change(kept_cells(study, AREAS, few))
     plan = planned_figures(study)
     drawn = draw_figures(cells, plan, study)
     fits = fits or [{"formula": "calm ~ wave", "method": "REML", "converged": True, "singular": False,
@@ -139,6 +139,23 @@ def test_markup_in_labels_is_text():
 def test_a_fit_that_was_refused_is_said_to_be():
     html = report_of(STUDY, fits=[{"status": "refused"}] * 2)
     assert "not fitted" in html and "not known" in html
+
+
+def test_a_change_that_was_not_estimated_is_not_said_to_be_confidential():
+    text = " ".join(Page(report_of(STUDY, change=without_estimates)).text.split())
+    assert "the change could not be estimated" in text
+    assert "the change cannot be shown" not in text
+
+
+def test_areas_that_no_model_could_tell_apart_are_not_said_to_differ():
+    def alike(cells):
+        spread = (cells["table"] == "change_variation") & (cells["column"] == "sd_change")
+        return cells.assign(value=cells["value"].mask(spread, 0.0), shown=cells["shown"].mask(spread, "0.00"))
+
+    text = " ".join(Page(report_of(STUDY, change=alike)).text.split())
+    assert "No difference in change between" in text
+    assert "The change differed between" not in text
+    assert "The change differed between" in " ".join(Page(report_of(STUDY)).text.split())
 
 
 def test_a_number_that_is_not_published_cannot_be_printed():

@@ -51,6 +51,11 @@ class Cell:
         return self.status == "c"
 
     @property
+    def unavailable(self) -> bool:
+        """Whether there is no such number at all, such as that of a model that was not fitted."""
+        return self.status == "x"
+
+    @property
     def anchor(self) -> str:
         """Anchor of the table row in which the number stands."""
         return f"{self.table}.{self.row}"

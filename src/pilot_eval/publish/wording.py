@@ -44,6 +44,12 @@ def signed(people: Mapping[str, str]) -> bool:
     return all(value.strip() for value in people.values())
 
 
+def not_estimated(row: Row | None, estimate: str = "estimate") -> bool:
+    """Whether a row lacks its estimate because there is none, not because it is confidential."""
+    cell = row.cell(estimate) if row is not None else None
+    return cell is not None and cell.unavailable
+
+
 def direction(row: Row | None, estimate: str = "estimate") -> str:
     """What an interval says of a change: ``up``, ``down``, ``open`` (it holds zero) or ``hidden``."""
     if row is None or not row.known(estimate, "low", "high"):

@@ -9,7 +9,7 @@ from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.page import number, render
 from pilot_eval.publish.questions import Rating, Standing, questions
 from pilot_eval.publish.strip import Strip, draw_strip, limits
-from pilot_eval.publish.wording import LEVEL, direction, signed
+from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +66,7 @@ def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any
             outcome["label"] for outcome in study["outcomes"]
             if outcome["id"] not in {standing.outcome["id"] for standing in standings}
         ],
+        "estimated": not all(not_estimated(lookup.change(outcome["id"])) for outcome in study["outcomes"]),
         "response": response,
         "ratings": ratings,
         "questions": questions(standings, lowest, fewer, study["words"]),

@@ -12,7 +12,7 @@ from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.html_tables import HtmlTable, html_table
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.page import number, render
-from pilot_eval.publish.wording import LEVEL, direction, signed
+from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ def findings(lookup: Lookup, study: Mapping[str, Any]) -> list[dict[str, Any]]:
             {
                 "outcome": outcome,
                 "main": outcome["id"] in main,
-                "way": direction(row),
+                "way": "none" if not_estimated(row) else direction(row),
                 "row": row,
                 "spread": spread if spread is not None and spread.known("sd_change") else None,
                 "expected": spread is not None and spread.known("new_low", "new_high"),
