@@ -1,6 +1,7 @@
 """Families, the Laplace objective and its gradient, and what fits of generalised models offer."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_data import pilot
 
@@ -132,3 +133,26 @@ def test_what_a_fit_offers(formula, family, movers) -> None:
     assert "largest scaled gradient" in fit.summary()
     with pytest.raises(ModelError, match="normal theory"):
         fit.tests("kenward-roger")
+
+
+def test_crossed_factors_have_the_dense_answer() -> None:
+    rng = np.random.default_rng(6)
+    i, j, x = rng.integers(0, 40, 400), rng.integers(0, 12, 400), rng.normal(size=400)
+    eta = 0.5 * x + 0.6 * rng.normal(size=(40, 2))[i] @ [1.0, 0.0] + 0.7 * rng.normal(size=12)[j]
+    data = pd.DataFrame({"hit": (rng.random(400) < 1 / (1 + np.exp(-eta))) * 1.0, "x": x, "i": i, "j": j})
+    fit = glmer("hit ~ x + (x | i) + (1 | j)", data, "binomial")
+    target, modes = fit.target, fit.modes
+    rows = target.family.rows(modes.eta, fit.psi)
+    dense = np.eye(sum(u.size for u in modes.u))
+    z_of = []
+    for f, t in enumerate(fit.problem.t_internal(fit.optimum.theta)):
+        assert target.gather(rows.score, f) @ t == pytest.approx(modes.u[f], abs=1e-6)
+        z = np.zeros((400, *modes.u[f].shape))
+        z[np.arange(400), target.structure.codes[f]] = target.columns[:, target.z[f]] @ t
+        z_of.append(z.reshape(400, -1))
+    z = np.hstack(z_of)
+    dense += z.T @ (rows.weight[:, None] * z)
+    laplace = -2 * rows.loglik.sum() + sum((u**2).sum() for u in modes.u) + np.linalg.slogdet(dense)[1]
+    assert fit.criterion == pytest.approx(laplace, abs=1e-8)
+    inner = fit.ranef("j", interval=0.95)["Intercept:se"].to_numpy() / fit.varcorr["sdcor"].iloc[-1]
+    assert np.sort(inner) == pytest.approx(np.sort(np.sqrt(np.diag(np.linalg.inv(dense))[-12:])), abs=1e-8)

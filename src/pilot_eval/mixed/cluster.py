@@ -149,6 +149,35 @@ def _ends(
     return [(split.begins[first], split.begins[second], False, False)]
 
 
+def around(
+    products: Products,
+    stage: Stage,
+    top_bar: Floats,
+    rows_bar: list[Floats | None],
+    pairs_bar: dict[tuple[int, int], Floats],
+) -> Floats:
+    """N + N' of each source of a stage: what an update of its is worth, (k, n, d, d)."""
+    k, d = top_bar.shape[0], top_bar.shape[-1]
+    out = np.repeat(2.0 * top_bar[:, None], stage.n_sources, axis=1).reshape(k, stage.n_sources, d, d)
+    for link in stage.links:
+        bar = rows_bar[link.factor]
+        assert bar is not None
+        bar = bar[:, link.of_source]
+        for r, column in enumerate(products.z[link.factor]):
+            out[:, :, column, :] += bar[:, :, r]
+            out[:, :, :, column] += bar[:, :, r]
+    for pair in stage.pair_links:
+        first, second = stage.links[pair.first].factor, stage.links[pair.second].factor
+        which = np.repeat(pair.targets, np.diff(np.r_[pair.starts, len(pair.sources)]))
+        sources = pair.sources if pair.order is None else pair.sources[pair.order]
+        bar = pairs_bar[first, second][:, which]
+        for i, row in enumerate(products.z[first]):
+            for j, column in enumerate(products.z[second]):
+                out[:, sources, row, column] += bar[:, :, i, j]
+                out[:, sources, column, row] += bar[:, :, i, j]
+    return out
+
+
 @dataclass
 class SplitBars:
     """Derivatives with respect to a split cluster's inputs."""

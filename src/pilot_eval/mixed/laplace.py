@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Floats, Ints
+from .cluster import SplitCluster, split_of
 from .crossprod import Products, group_sums
 from .families import Family
 from .layout import Layout
 from .objective import Bars, State, backward, eliminate, stage_offsets
-from .structure import Structure
+from .structure import Stage, Structure
 
 MAX_STEPS = 100
 
@@ -108,7 +109,10 @@ class Laplace:
         y = products.d - 1
         u_all = [np.zeros((n, len(z))) for n, z in zip(self.structure.n_groups, self.z, strict=True)]
         effects = [u.copy() for u in u_all]
-        for stage, e in zip(reversed(self.structure.stages), reversed(state.whole), strict=True):
+        for stage, e in zip(reversed(self.structure.stages), reversed(state.stages), strict=True):
+            if isinstance(e, SplitCluster):
+                self._solve_split(stage, e, products, t, u_all, effects)
+                continue
             b = e.b[0]
             rest = b[..., y].copy()
             for link in stage.links:
@@ -118,6 +122,37 @@ class Laplace:
                 part = u[:, at : at + len(self.z[f])]
                 u_all[f][groups], effects[f][groups] = part, part @ t[f].T
         return u_all, effects
+
+    def _solve_split(
+        self,
+        stage: Stage,
+        e: SplitCluster,
+        products: Products,
+        t: list[Floats],
+        u_all: list[Floats],
+        effects: list[Floats],
+    ) -> None:
+        """The same for clusters that were eliminated in two steps: the dense rest first."""
+        y = products.d - 1
+        inner, outer = e.by_cluster(e.b0)[0], e.b1[0]
+        rest0, rest1 = inner[..., y].copy(), outer[..., y].copy()
+        for link in stage.links:
+            known = effects[link.factor][link.of_source][..., None]
+            rest0 -= (inner[..., self.z[link.factor]] @ known)[..., 0]
+            rest1 -= (outer[..., self.z[link.factor]] @ known)[..., 0]
+        u1 = (np.swapaxes(e.p1[0], -1, -2) @ rest1[..., None])[..., 0]
+        dense = (e.c1[0] @ rest1[..., None])[..., 0]
+        rest0 -= (e.by_cluster(e.e0)[0] @ dense[..., None])[..., 0]
+        u0 = (np.swapaxes(e.p0[0], -1, -2) @ rest0.reshape(*e.b0.shape[1:3], 1))[..., 0]
+        split = split_of(stage, products)
+        assert split is not None
+        f0 = stage.slots[int(split.inner[0])][0]
+        groups = np.stack([stage.slots[int(i)][1] for i in split.inner], axis=1).reshape(-1)
+        u_all[f0][groups], effects[f0][groups] = u0, u0 @ t[f0].T
+        for i in split.outer:
+            f, own = stage.slots[int(i)]
+            part = u1[:, split.begins[i] : split.begins[i] + len(self.z[f])]
+            u_all[f][own], effects[f][own] = part, part @ t[f].T
 
     def spread(self, effects: list[Floats]) -> Floats:
         """Z times effects: (n,)."""
@@ -152,7 +187,7 @@ class Laplace:
         ok = False
         for _ in range(MAX_STEPS):
             products = self.weighted(rows.weight, rows.weight * eta_random + rows.score)
-            state = eliminate(products, self.layout, theta[None], split=False)
+            state = eliminate(products, self.layout, theta[None])
             new_u, effects = self._solve(products, state, t)
             new_eta = self.spread(effects)
             change = new_eta - eta_random
@@ -219,7 +254,7 @@ class Laplace:
         t = [template.matrix(theta[None])[0] for template in self.layout.templates]
         products = self.weighted(rows.weight, s)
         # the elimination is the same but for its last column
-        state = eliminate(products, self.layout, theta[None], split=False)
+        state = eliminate(products, self.layout, theta[None])
         _, c = self._solve(products, state, t)
         g = self.spread(c)
         pull = -2.0 * rows.score + s - rows.weight * g

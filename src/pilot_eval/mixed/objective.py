@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Floats, Ints
-from .cluster import SplitCluster, backward_split, eliminate_split, scatter_split, split_of
+from .cluster import SplitCluster, around, backward_split, eliminate_split, scatter_split, split_of
 from .crossprod import Products
 from .layout import Layout
 from .shrink import shrink
@@ -120,8 +120,8 @@ def eliminate(products: Products, layout: Layout, theta: Floats, split: bool = T
     logdet, top = np.zeros(k), np.broadcast_to(products.top, (k, *products.top.shape[1:]))
     done: list[Eliminated | SplitCluster] = []
     for number, stage in enumerate(products.structure.stages):
-        t = _stage_t(stage, layout, theta)
         if number == 0 and products.patterns is not None:
+            t = _stage_t(stage, layout, theta)
             pattern = products.patterns
             c, p, logs = shrink(t, pattern.a[None])
             logdet = logdet + (logs * pattern.counts).sum(axis=1)
@@ -137,6 +137,7 @@ def eliminate(products: Products, layout: Layout, theta: Floats, split: bool = T
             cluster = eliminate_split(stage, parts, products, layout, theta, rows, pairs)
             logdet, top = logdet + cluster.logdet, top - cluster.top_update()
         else:
+            t = _stage_t(stage, layout, theta)
             a, b = _gather(stage, products, rows, pairs, k)
             c, p, logs = shrink(t, a)
             logdet = logdet + logs.sum(axis=1)
@@ -217,8 +218,8 @@ def backward(
         if isinstance(e, SplitCluster):
             parts = split_of(stage, products)
             assert parts is not None
-            around = _around(products, stage, top_bar, rows_bar, pairs_bar)
-            bars = backward_split(e, stage, parts, products, layout, around, logdet_bar, out)
+            value = around(products, stage, top_bar, rows_bar, pairs_bar)
+            bars = backward_split(e, stage, parts, products, layout, value, logdet_bar, out)
             for f, _ in stage.slots:
                 _store(rows_bar, f, products, k)
             for block in stage.blocks:
@@ -289,35 +290,6 @@ def backward(
                 for j in range(shape[2]):
                     value = 2.0 * a_bar[:, block.cluster, row + i, col + j]
                     store[:, block.pair, i, j] = value
-    return out
-
-
-def _around(
-    products: Products,
-    stage: Stage,
-    top_bar: Floats,
-    rows_bar: list[Floats | None],
-    pairs_bar: dict[tuple[int, int], Floats],
-) -> Floats:
-    """N + N' of each source of a stage: what an update of its is worth, (k, n, d, d)."""
-    k, d = top_bar.shape[0], top_bar.shape[-1]
-    out = np.repeat(2.0 * top_bar[:, None], stage.n_sources, axis=1).reshape(k, stage.n_sources, d, d)
-    for link in stage.links:
-        bar = rows_bar[link.factor]
-        assert bar is not None
-        bar = bar[:, link.of_source]
-        for r, column in enumerate(products.z[link.factor]):
-            out[:, :, column, :] += bar[:, :, r]
-            out[:, :, :, column] += bar[:, :, r]
-    for pair in stage.pair_links:
-        first, second = stage.links[pair.first].factor, stage.links[pair.second].factor
-        which = np.repeat(pair.targets, np.diff(np.r_[pair.starts, len(pair.sources)]))
-        sources = pair.sources if pair.order is None else pair.sources[pair.order]
-        bar = pairs_bar[first, second][:, which]
-        for i, row in enumerate(products.z[first]):
-            for j, column in enumerate(products.z[second]):
-                out[:, sources, row, column] += bar[:, :, i, j]
-                out[:, sources, column, row] += bar[:, :, i, j]
     return out
 
 
