@@ -102,7 +102,7 @@ FLIPS = {
     "share": ("study.yaml", "label: Volunteer,", "label: Volunteer, share: 0.5,", {"fit_change"}, {"score_scales"}),
     "threshold": ("study.yaml", "min_respondents: 10", "min_respondents: 11", {"hide_cells"}, {"fit_change"}),
     "months": ("study.yaml", "months: 10", "months: 11", {"score_scales", "fit_change"}, {"read_wave", "recode_items"}),
-    "wave": ("study.yaml", "label: Spring 2021", "label: Spring", {"write_report"}, {"fit_change", "read_wave"}),
+    "wave": ("study.yaml", "label: Spring 2021", "label: Spring", {"write_report"}, {"read_wave"}),
     "area": ("study.yaml", "Osyth Fields", "Osyths Field", {"read_registers"}, {"read_wave", "recode_items"}),
     "minimum": ("scales.yaml", "minimum: 3", "minimum: 2", {"score_scales", "fit_change"}, {"recode_items"}),
     "scale label": (
