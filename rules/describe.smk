@@ -36,6 +36,7 @@ rule count_flow:
 rule measure_response:
     input:
         analysis="data/processed/score/score_scales/analysis.parquet",
+        register="data/processed/register/read_registers/organisations.parquet",
         code=code("describe.measure_response"),
     output:
         part="data/processed/describe/measure_response/part.parquet",

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilot_eval.disclose.suppress import Cell, by_row, by_sum, primary, suppress
+from pilot_eval.disclose.suppress import Cell, by_row, by_sum, primary, ratio_of, suppress
 
 
 def count(name, value, group="g", total=False, **more):
@@ -150,3 +150,34 @@ def test_a_share_that_rounding_makes_all_is_all():
     hidden = suppress(waves(12, 9), 5, 3, base=5)
     assert hidden["t.a.two.retention"] == "all or none"
     assert suppress(waves(40, 30), 5, 3, base=5) == {}
+
+
+def organisations(registered, answered, respondents=40):
+    """A row with respondents and organisations; the share of those who came back is the organisations' too."""
+    row = ("t", "r")
+
+    def cell(name, kind, value, n, units):
+        return Cell(f"t.r.{name}", row, kind, value, n, units, 1.0, "", False)
+
+    return [
+        cell("responded", "count", respondents, respondents, registered),
+        cell("followed", "count", respondents * answered / registered, respondents, registered),
+        cell("registered", "count", registered, None, registered),
+        cell("answered", "count", answered, None, answered),
+        cell("share", "share", answered / registered, None, registered),
+    ]
+
+
+def test_a_share_of_organisations_belongs_to_the_organisations():
+    row = organisations(20, 10)
+    above, base, below = ratio_of(row[-1], row)
+    assert (above.id, base.id, below) == ("t.r.answered", "t.r.registered", 20)
+    assert suppress(row, 10, 3, 5) == {}
+
+
+def test_all_none_or_few_organisations_are_not_told():
+    gone = {"t.r.answered", "t.r.share"}
+    assert gone <= set(suppress(organisations(20, 20), 10, 3))
+    assert gone <= set(suppress(organisations(20, 0), 10, 3))
+    assert gone <= set(suppress(organisations(20, 2), 10, 3))
+    assert gone <= set(suppress(organisations(6, 5), 10, 3, 5))

@@ -181,7 +181,9 @@ def made_cells(study, areas, few=()):
         for code in codes:
             n = max(1, size[code] - 4 * at)
             place = {"area": code, "wave": wave}
-            add("response_by_area", "invited", math.nan, "count", None, status="x", **place)
+            add("response_by_area", "organisations", 20, "count", None, **place)
+            add("response_by_area", "organisations_answered", 15, "count", None, **place)
+            add("response_by_area", "organisations_share", 0.75, "share", None, digits=3, **place)
             add("response_by_area", "responded", n, "count", n, **place)
             add(
                 "response_by_area", "followed", n - 1 if at else math.nan, "count", n, status="" if at else "z", **place
@@ -198,9 +200,9 @@ def made_cells(study, areas, few=()):
             )
         n = sum(max(1, size[code] - 4 * at) for code in codes)
         for table in ("response_by_area", "response_by_role"):
-            add(table, "invited", n + 200, "count", None, wave=wave)
             add(table, "responded", n, "count", n, wave=wave)
-            add(table, "rate", n / (n + 200), "share", n + 200, digits=3, wave=wave)
+        add("response_by_role", "invited", n + 200, "count", None, wave=wave)
+        add("response_by_role", "rate", n / (n + 200), "share", n + 200, digits=3, wave=wave)
     for question in study["questions"]:
         if not question["labels"]:
             continue

@@ -46,7 +46,7 @@ def disclosed():
         ]
     rows.append(cell("change_overall", "df", "54.0", outcome="mood"))
     for area, shown in (("A", "1,235"), ("B", "[c]"), ("C", "0")):
-        rows.append(cell("response_by_area", "invited", shown, area_letter=area, wave="t0"))
+        rows.append(cell("response_by_area", "organisations", shown, area_letter=area, wave="t0"))
     frame = pd.DataFrame(rows)
     frame["n"] = frame["n"].astype("Int64")
     return frame
@@ -193,7 +193,7 @@ def test_the_linter_finds_what_is_wrong(content, spoil):
 def test_numbers_are_numbers_and_shorthand_is_explained(book):
     sheet = book["Table_1"]
     _, head, rows = table_of(sheet)
-    assert [cell.value for cell in head] == ["Valley", "Wave", "Invited"]
+    assert [cell.value for cell in head] == ["Valley", "Wave", "Farms in the register"]
     assert [[cell.value for cell in row] for row in rows] == [
         ["A", "Spring", 1235],
         ["B", "Spring", "[c]"],
@@ -233,8 +233,8 @@ def test_the_same_bytes_two_seconds_later(content):
 
 def test_people_of_whom_the_area_is_not_known_are_not_called_all():
     more = [
-        cell("response_by_area", "invited", "90", wave="t0"),
-        cell("response_by_area", "invited", "10", group="unknown", group_label="Not known", wave="t0"),
+        cell("response_by_area", "organisations", "90", wave="t0"),
+        cell("response_by_area", "organisations", "10", group="unknown", group_label="Not known", wave="t0"),
     ]
     made = build_workbook(pd.concat([disclosed(), pd.DataFrame(more)]), TABLES, WORDING)["workbook"]
     sheet = openpyxl.load_workbook(io.BytesIO(made))["Table_1"]

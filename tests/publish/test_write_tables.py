@@ -42,7 +42,7 @@ def overall():
         [
             cell("change_overall", "estimate", -0.1, "-0.10", outcome="mood"),
             cell("change_overall", "p", 0.001, "<0.001", outcome="mood", kind="p", digits=3, unit=""),
-            cell("response_by_area", "invited", 1235.0, "1,235", area_letter="A", wave="t0", kind="count", unit=""),
+            cell("response_by_area", "followed", 1235.0, "1,235", area_letter="A", wave="t0", kind="count", unit=""),
             cell("response_by_area", "responded", float("nan"), "[c]", area_letter="A", wave="t0", status="c", n=None),
         ]
     )

@@ -18,6 +18,7 @@ UNKNOWN = "unknown"
 
 def measure_response(
     analysis: pd.DataFrame,
+    register: pd.DataFrame,
     outcomes: Sequence[Mapping[str, Any]],
     roles: Sequence[Mapping[str, Any]],
     areas: Sequence[str],
@@ -29,6 +30,8 @@ def measure_response(
     ----------
     analysis : DataFrame
         The analysis table of ``score``.
+    register : DataFrame
+        ``organisation, area`` of every organisation; empty for a study without a register.
     outcomes : sequence of mapping
         ``outcome, column, roles, unit, digits`` of each outcome.
     roles : sequence of mapping
@@ -40,7 +43,9 @@ def measure_response(
     -------
     dict
         ``part`` with the tables ``response_by_area``, ``response_by_role`` and ``attrition``. ``followed`` are the
-        respondents of the first wave who answered at this one too, by their area and role at the first.
+        respondents of the first wave who answered at this one too, by their area and role at the first. How many
+        persons were invited is known by role only; by area stands instead, where there is a register, how many of the
+        ``organisations`` registered there answered (``organisations_answered, organisations_share``).
     """
     tables: dict[str, Rows] = {"response_by_area": [], "response_by_role": [], "attrition": []}
     # Who answered two questionnaires at a wave is one respondent, in the place and role of the first.
@@ -48,17 +53,27 @@ def measure_response(
     analysis = analysis.loc[:, [*KEPT, *(column for column in columns if column in analysis)]]
     people = analysis.drop_duplicates(["respondent", "wave"])
     placed = people.assign(area=people["area"].where(people["area"].isin(list(areas)), UNKNOWN))
+    known_at = register["area"].where(register["area"].isin(list(areas)), UNKNOWN)
+    registered = {area: set(register.loc[known_at == area, "organisation"]) for area in [*areas, UNKNOWN]}
+    everywhere = set(register["organisation"])
     invited = {role["id"]: role["invited"] for role in roles}
     everybody = sum(known) if len(known := [n for n in invited.values() if n is not None]) == len(invited) else None
     for wave in waves:
-        total = _response(placed, waves[0], wave, everybody, {"sum": wave, "total": True})
-        tables["response_by_area"] += total
+        spoke = set(analysis.loc[analysis["wave"] == wave, "organisation"])
+        whole = {"sum": wave, "total": True}
+        total = _response(placed, waves[0], wave, everybody, whole)
+        tables["response_by_area"] += _without_invited(total)
+        if everywhere:
+            tables["response_by_area"] += _organisations(everywhere, spoke, wave, whole)
         for area in [*areas, UNKNOWN]:
-            if area == UNKNOWN and not (placed["area"] == UNKNOWN).any():
+            if area == UNKNOWN and not (placed["area"] == UNKNOWN).any() and not registered[UNKNOWN]:
                 continue
             place = {"group": area, "group_label": "Not known"} if area == UNKNOWN else {"area": area}
             own = placed.loc[placed["area"] == area]
-            tables["response_by_area"] += _response(own, waves[0], wave, None, {"sum": wave, **place})
+            shared = {"sum": wave, **place}
+            tables["response_by_area"] += _without_invited(_response(own, waves[0], wave, None, shared))
+            if everywhere:
+                tables["response_by_area"] += _organisations(registered[area], spoke, wave, shared)
         tables["response_by_role"] += total
         for role in invited:
             own = people.loc[people["role"] == role]
@@ -106,6 +121,31 @@ def _response(own: pd.DataFrame, first: str, wave: str, invited: int | None, sha
         )  # fmt: skip
     order = ("invited", "responded", "rate", "followed", "retention")
     return sorted(rows, key=lambda row: order.index(row["column"]))
+
+
+def _without_invited(rows: Rows) -> Rows:
+    """Without what needs the persons invited: nobody knows them by area."""
+    return [row for row in rows if row["column"] not in ("invited", "rate")]
+
+
+def _organisations(registered: set[str], spoke: set[str], wave: str, shared: Mapping[str, Any]) -> Rows:
+    """Organisations of a place, those with an answer, and their share.
+
+    Counted are organisations, so that the cells have no ``n``: one with two respondents is no cell of two people.
+    """
+    known, answered_here = len(registered), len(registered & spoke)
+    place = {name: value for name, value in shared.items() if name not in ("sum", "total")} | {"wave": wave}
+    rows: Rows = [
+        {"column": column, "kind": "count", "value": value, "n_organisations": value, "estimand": "count",
+         "sum": f"{column}.{shared['sum']}", "total": shared.get("total", False), **place}
+        for column, value in (("organisations", known), ("organisations_answered", answered_here))
+    ]  # fmt: skip
+    share = answered_here / known if known else None
+    rows.append(
+        {"column": "organisations_share", "kind": "share", "digits": 3, "value": share, "n_organisations": known,
+         "status": "x" if share is None else "", "estimand": "share of the organisations registered", **place}
+    )  # fmt: skip
+    return rows
 
 
 def _attrition(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[str]) -> Rows:

@@ -136,7 +136,9 @@ def primary(cells: Sequence[Cell], min_respondents: int, min_organisations: int,
             hidden[cell.id] = "respondents"
         elif cell.n_organisations is not None and 0 < cell.n_organisations < min_organisations:
             hidden[cell.id] = "organisations"
-        elif cell.n is not None and (_all_or_none(cell, totals) or _all_when_rounded(cell, rows[cell.row], base)):
+        elif (cell.n is not None or _share_of_organisations(cell)) and (
+            _all_or_none(cell, totals) or _all_when_rounded(cell, rows[cell.row], base)
+        ):
             hidden[cell.id] = "all or none"
     return hidden
 
@@ -201,8 +203,12 @@ def protect(
 
 
 def ratio_of(share: Cell, row: Sequence[Cell]) -> tuple[Cell, Cell | None, float] | None:
-    """The count and the base (with its cell, if it has one) whose ratio a share is; None when the row has no such."""
-    counts = [cell for cell in row if cell.kind == "count"]
+    """The count and the base (with its cell, if it has one) whose ratio a share is; None when the row has no such.
+
+    A share of organisations is the ratio of two counts of organisations, one of respondents of two of respondents,
+    whatever other counts of the row happen to have the same ratio.
+    """
+    counts = [cell for cell in row if cell.kind == "count" and _of_organisations(cell) == _of_organisations(share)]
     bases: list[tuple[int, Cell | None, float]] = [(index, cell, cell.value) for index, cell in enumerate(counts)]
     if share.n is not None and share.n not in {cell.value for cell in counts}:
         bases.insert(0, (-1, None, float(share.n)))
@@ -223,6 +229,15 @@ def _respondents(cell: Cell, row: Sequence[Cell]) -> float:
         counted = round(cell.value / cell.full * cell.n)
         return min(counted, cell.n) if counted else cell.n
     return cell.n
+
+
+def _of_organisations(cell: Cell) -> bool:
+    """Whether organisations are counted, and no respondents."""
+    return cell.n is None and cell.n_organisations is not None
+
+
+def _share_of_organisations(cell: Cell) -> bool:
+    return cell.kind == "share" and _of_organisations(cell)
 
 
 def _all_or_none(cell: Cell, totals: Mapping[str, float]) -> bool:

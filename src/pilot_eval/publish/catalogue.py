@@ -87,6 +87,12 @@ _RESPONSE = {
     "invited": "Invited", "responded": "Responded", "rate": "Response rate", "followed": "Followed to a later wave",
     "retention": "Retention rate",
 }  # fmt: skip
+# Persons invited are known by role only; an area has the organisations of the register instead.
+_RESPONSE_BY_AREA = {
+    "responded": "Responded", "followed": "Followed to a later wave", "retention": "Retention rate",
+    "organisations": "{Organisations} in the register", "organisations_answered": "{Organisations} with an answer",
+    "organisations_share": "Share of {organisations} with an answer",
+}  # fmt: skip
 _PAIRED = {
     "n": "Number of pairs", "mean_first": "Mean at first wave", "mean_last": "Mean at last wave", "change": "Change",
     **_BOUNDS, "sd_change": "Standard deviation of change", "t": "t statistic", "df": "Degrees of freedom",
@@ -104,7 +110,7 @@ CATALOGUE: dict[str, Table] = {
     ),
     "response_by_area": Table(
         "Response and retention of {respondents} by {area}", "Each row is one {area} at one wave.",
-        {"area": "{Area}", "wave": "Wave"}, _RESPONSE, ("letters", "rounding", "disclosure"),
+        {"area": "{Area}", "wave": "Wave"}, _RESPONSE_BY_AREA, ("letters", "rounding", "disclosure"),
     ),
     "response_by_role": Table(
         "Response and retention of {respondents} by role", "Each row is one role at one wave.",

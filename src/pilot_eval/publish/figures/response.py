@@ -14,12 +14,11 @@ from pilot_eval.publish.wording import area_name, sentence
 
 
 def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
-    """One row an area, one mark a wave: response rates where those invited are known, else numbers of respondents."""
+    """One row an area, one mark a wave: numbers of respondents, since nobody knows those invited by area."""
     words, waves = study["words"], study["waves"]
     rows = [row for row in cells.rows("response_by_area") if row.area]
-    column = "rate" if any(row.known("rate") for row in rows) else "responded"
-    unit = "Response rate (%)" if column == "rate" else f"{sentence(words['respondents'])} who answered (rounded)"
-    what = f"{'response rate' if column == 'rate' else 'number of ' + words['respondents']} by {words['area']} and wave"
+    column, unit = "responded", f"{sentence(words['respondents'])} who answered (rounded)"
+    what = f"number of {words['respondents']} by {words['area']} and wave"
     style = wave_style(waves)
     names = {row.area: area_name(study, row.area_label) for row in rows}
     lines: list[Line] = []
@@ -34,8 +33,8 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
             continue
         marks = [
             Mark(
-                known[wave["id"]].value(column) * (100 if column == "rate" else 1), math.nan, math.nan,
-                *style[wave["id"]], label="" if lines else wave["label"],
+                known[wave["id"]].value(column), math.nan, math.nan, *style[wave["id"]],
+                label="" if lines else wave["label"],
             )
             for wave in waves if wave["id"] in known
         ]  # fmt: skip
@@ -47,7 +46,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     if not lines:
         return say.nothing(study, what, hidden)
     most = max(mark.value for line in lines for mark in line.marks)
-    limits = (0.0, 100.0 if column == "rate" else most * 1.06)
+    limits = (0.0, most * 1.06)
     whole = [
         f"All {words['areas']}, {wave['label']}: {row.shown(column)}."
         for wave in waves
