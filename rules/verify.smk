@@ -14,10 +14,34 @@ TITLED = ("title", "short_title", "geography", "period", "organisation", "synthe
 TITLES = {key: wording(study)[key] for key in (*TITLED, "areas_public_as", "words")}
 
 
+rule meet_claims:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        code=code("verify.meet_claims"),
+    output:
+        claims="results/verify/claims.csv",
+    log:
+        "logs/meet_claims/meet_claims.log",
+    benchmark:
+        "logs/meet_claims/meet_claims.tsv"
+    threads: 1
+    resources:
+        mem_mb=200,
+        runtime=5,
+    params:
+        claims=[claim.model_dump(mode="json", exclude={"note"}) for claim in study.claims],
+        round_counts_to=study.config.disclosure.round_counts_to,
+    message:
+        "meet_claims: hold numbers published elsewhere against the ledger"
+    script:
+        "step.py"
+
+
 rule compare_release:
     input:
         made=MADE,
         released=[os.path.relpath(file, study.root) for file in RELEASED],
+        claims="results/verify/claims.csv",
         base=asset("publish/assets/base.html.jinja"),
         style=asset("publish/assets/style.css"),
         page=asset("verify/assets/comparison.html.jinja"),

@@ -28,12 +28,16 @@ def template():
     return (Path(pilot_eval.verify.__file__).parent / "assets" / "comparison.html.jinja").read_text("utf-8")
 
 
-def compare(released, made=None, platform="Python 3.11 on x86_64"):
+CLAIM = {"id": "schools", "page": "12", "quantity": "schools", "claimed": "255", "rounding": "1"}
+NO_CLAIMS = pd.DataFrame(columns=[*CLAIM, "ledger", "found", "verdict"], dtype="str")
+
+
+def compare(released, made=None, platform="Python 3.11 on x86_64", claims=NO_CLAIMS):
     made = made or {"ledger.csv": OURS, "figures/f.csv": FIGURE}
     checksums = {path: f"sha of {path}" for path in released}
     out = compare_release(
         made=list(made.values()), released=list(released.values()), made_paths=list(made), checksums=checksums,
-        platform=platform, study=STUDY, base=FRAME, style="", page=template(),
+        claims=claims, platform=platform, study=STUDY, base=FRAME, style="", page=template(),
     )  # fmt: skip
     CONTRACTS["compare_release.comparison"].validate(out["comparison"])
     return out
@@ -117,6 +121,15 @@ def test_a_release_altered_by_hand_is_told():
 def test_text_of_the_release_cannot_change_the_page():
     theirs = ledger(("t.a.n", "<script>", "40", "40"), ("t.b.change", "-0.13", "-0.13", "40"))
     assert "<script>" not in compare({"ledger.csv": theirs})["html"]
+
+
+def test_claims_are_shown_and_change_no_verdict():
+    claims = pd.DataFrame([{**CLAIM, "ledger": "t.a.n t.b.n", "found": "260", "verdict": "differs"}], dtype="str")
+    release = {"ledger.csv": OURS}
+    out = compare(release, claims=claims)
+    assert out["verdict"] == compare(release)["verdict"]
+    assert "0 of 1 are met" in out["html"] and "Schools (page 12)" in out["html"] and "t.a.n + t.b.n" in out["html"]
+    assert "published elsewhere" not in compare(release)["html"]
 
 
 def test_rows_without_ids_are_matched_by_place():

@@ -1,6 +1,6 @@
 """The study as typed configuration.
 
-In: ``config/study.yaml``, ``sources.csv``, ``codebook/*.csv``, ``scales.yaml``, ``models.yaml``.
+In: ``config/study.yaml``, ``sources.csv``, ``codebook/*.csv``, ``scales.yaml``, ``models.yaml``, ``claims.csv``.
 Out: one frozen :class:`Study`, or every fault of every file at once. Imports no pandas.
 """
 

@@ -12,13 +12,14 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pilot_eval.faults import Fault, StudyFaults
+from pilot_eval.study.claim import Claim
 from pilot_eval.study.cross import cross_faults
 from pilot_eval.study.delivery import Item, Source
 from pilot_eval.study.draft import Draft, some, valid_part
 from pilot_eval.study.lines import read_yaml
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import Model, ModelsConfig, Outcome, Scale, ScalesConfig
-from pilot_eval.study.sheets import read_codebook, read_sources
+from pilot_eval.study.sheets import read_claims, read_codebook, read_sources
 from pilot_eval.study.typed import typed
 
 M = TypeVar("M", bound=BaseModel)
@@ -39,6 +40,8 @@ class Study:
         Items by instrument, in codebook order.
     scales : mapping of str to Scale
     plan : ModelsConfig
+    claims : tuple of Claim
+        Numbers published elsewhere, in the order of ``claims.csv``; none when there is no such file.
     """
 
     root: Path
@@ -47,6 +50,7 @@ class Study:
     codebooks: Mapping[str, tuple[Item, ...]]
     scales: Mapping[str, Scale]
     plan: ModelsConfig
+    claims: tuple[Claim, ...]
 
     @property
     def waves(self) -> tuple[str, ...]:
@@ -124,11 +128,12 @@ def load_study(path: str | Path, deliveries: bool = True) -> Study:
         draft.sources, draft.lines["sources.csv"], wrong = read_sources(text, "config/sources.csv")
         faults += wrong
     _read_codebooks(draft, faults)
+    claims = _read_claims(root, faults)
     faults += cross_faults(draft, deliveries)
     if faults or config is None or scales is None or plan is None:
         raise StudyFaults(faults)
     codebooks = {name: tuple(items) for name, items in draft.codebooks.items()}
-    return Study(root, config, tuple(draft.sources or ()), codebooks, scales.scales, plan)
+    return Study(root, config, tuple(draft.sources or ()), codebooks, scales.scales, plan, claims)
 
 
 def root_of(path: str | Path) -> Path:
@@ -203,6 +208,19 @@ def _read_codebooks(draft: Draft, faults: list[Fault]) -> None:
             )
             draft.codebooks[instrument.id] = items
         faults += wrong
+
+
+def _read_claims(root: Path, faults: list[Fault]) -> tuple[Claim, ...]:
+    """The one file that a study may do without."""
+    file = "config/claims.csv"
+    if not (root / file).exists():
+        return ()
+    text, wrong = _text(root, file)
+    claims: list[Claim] = []
+    if not wrong:
+        claims, wrong = read_claims(text, file)
+    faults += wrong
+    return tuple(claims)
 
 
 def sha256_of(path: Path) -> str:

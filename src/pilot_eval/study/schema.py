@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pilot_eval.study.claim import Claim
 from pilot_eval.study.delivery import Item, Source
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import ModelsConfig, ScalesConfig
@@ -25,6 +26,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "models": ModelsConfig,
     "sources": Source,
     "codebook": Item,
+    "claims": Claim,
     "truth": Truth,
 }
 

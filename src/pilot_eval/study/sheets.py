@@ -1,4 +1,4 @@
-"""The study's CSV files: ``sources.csv`` and the codebooks, each cell checked where it stands."""
+"""The study's CSV files: ``sources.csv``, ``claims.csv`` and the codebooks, each cell checked where it stands."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from pilot_eval.faults import Fault
+from pilot_eval.study.claim import Claim
 from pilot_eval.study.delivery import Item, Source, read_pairs
 from pilot_eval.study.typed import nearest, typed
 
 ITEM_COLUMNS = (
     "item", "label", "type", "use", "name", "labels", "missing", "reversed", "low", "high", "set", "unit", "note",
 )  # fmt: skip
+M = TypeVar("M", bound=BaseModel)
 WAVE_COLUMNS = ("name", "recode", "labels")
 
 
@@ -64,17 +68,28 @@ def _header_faults(header: list[str], file: str, known: Sequence[str]) -> list[F
 
 def read_sources(text: str, file: str) -> tuple[list[Source], dict[str, int], list[Fault]]:
     """``sources.csv`` as typed deliveries, with the line of each (faulty ones too), and the faults."""
-    rows, faults = read_rows(text, file, tuple(Source.model_fields))
-    sources: list[Source] = []
+    return _read_lines(Source, "source", text, file)
+
+
+def read_claims(text: str, file: str) -> tuple[list[Claim], list[Fault]]:
+    """``claims.csv`` as typed claims, and the faults."""
+    claims, _, faults = _read_lines(Claim, "id", text, file)
+    return claims, faults
+
+
+def _read_lines(model: type[M], key: str, text: str, file: str) -> tuple[list[M], dict[str, int], list[Fault]]:
+    """A file whose columns are the fields of a model, one of them the key of its lines."""
+    rows, faults = read_rows(text, file, tuple(model.model_fields))
+    entries: list[M] = []
     lines: dict[str, int] = {}
     for line, row in rows:
-        filled = {key: cell for key, cell in row.items() if cell != ""}
-        source, wrong = typed(Source, filled, file, _at(line))
+        filled = {column: cell for column, cell in row.items() if cell != ""}
+        entry, wrong = typed(model, filled, file, _at(line))
         faults += wrong
-        faults += _twice(row.get("source", ""), lines, file, line, "source")
-        if source is not None:
-            sources.append(source)
-    return sources, lines, faults
+        faults += _twice(row.get(key, ""), lines, file, line, key)
+        if entry is not None:
+            entries.append(entry)
+    return entries, lines, faults
 
 
 def read_codebook(

@@ -21,6 +21,7 @@ PATTERNS = {
     r"^[a-z][a-z0-9_]{0,39}$": "a short name: a-z, 0-9 and _, beginning with a letter, 40 characters at most",
     r"^[a-z0-9][a-z0-9-]{0,39}$": "a code: a-z, 0-9 and -, 40 characters at most",
     r"^[0-9a-f]{64}$": "64 hexadecimal digits",
+    r"^[a-z0-9_-]+(\.[a-z0-9_-]+){2,}$": "an id of the ledger: table.row.column",
 }
 PHRASES = {
     "string_too_short": "some text",
@@ -33,6 +34,7 @@ PHRASES = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "float_parsing": "a number",
+    "decimal_parsing": "a number",
     "float_type": "a number",
     "finite_number": "a finite number",
     "date_from_datetime_inexact": "a date such as 2015-09-30",

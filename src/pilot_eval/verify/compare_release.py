@@ -22,8 +22,8 @@ SHOWN = 200
 
 
 def compare_release(
-    made: Sequence[pd.DataFrame], released: Sequence[Any], made_paths: Sequence[str], checksums: Mapping[str, str],
-    platform: str, study: Mapping[str, Any], base: str, style: str, page: str,
+    made: Sequence[pd.DataFrame], released: Sequence[Any], claims: pd.DataFrame, made_paths: Sequence[str],
+    checksums: Mapping[str, str], platform: str, study: Mapping[str, Any], base: str, style: str, page: str,
 ) -> dict[str, Any]:  # fmt: skip
     """Hold a run against the frozen release.
 
@@ -33,6 +33,8 @@ def compare_release(
         The ledger, tables and figure data of this run, all text.
     released : sequence of DataFrame or dict
         The release's files, in the order of ``checksums``: the same kinds of files, and its record.
+    claims : DataFrame
+        As ``meet_claims`` wrote it; shown on the page, of no weight in the verdict.
     made_paths : sequence of str
         Paths of ``made``, relative to ``results/``.
     checksums : mapping of str to str
@@ -67,7 +69,7 @@ def compare_release(
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=study, css=style, final=study["final"],
         verdict=verdict, files=_listed(comparison, "file"), parts=_by_table(comparison),
-        cells=_listed(comparison, "number", "cell"), limit=SHOWN,
+        cells=_listed(comparison, "number", "cell"), limit=SHOWN, claims=claims.to_dict("records"),
     )  # fmt: skip
     return {"comparison": comparison, "verdict": verdict, "html": html}
 
