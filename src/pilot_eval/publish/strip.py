@@ -70,14 +70,17 @@ def draw_strip(strip: Strip, scale: tuple[float, float], here: str, programme: s
     left_first = not math.isfinite(strip.whole) or strip.own <= strip.whole
     apart = abs(x(strip.own) - x(strip.whole)) if math.isfinite(strip.whole) else WIDE
     nudge = min(8.0, round(apart / 2 - 5, 1))
-    labels = _label(x(strip.own), nudge, here, left_first, bold=True)
-    whole = ""
+    left = _turned(x(strip.own), here, left_first)
+    labels = _label(x(strip.own), nudge, here, left, bold=True)
+    whole, top = "", 0
     if math.isfinite(strip.whole):
         at = x(strip.whole)
         whole = f'<line x1="{at}" x2="{at}" y1="26" y2="84" stroke="#801650" stroke-width="2" stroke-dasharray="6 3"/>'
-        labels += _label(at, nudge, programme, not left_first)
+        turned = _turned(at, programme, not left_first)
+        top = 20 if turned == left else 0  # both on one side of marks that are near: one above the other
+        labels += _label(at, nudge, programme, turned, up=top)
     return Markup(
-        f'<svg class="strip" role="img" aria-label="{escape(alt)}" viewBox="0 0 {WIDE} {TALL}" '
+        f'<svg class="strip" role="img" aria-label="{escape(alt)}" viewBox="0 {-top} {WIDE} {TALL + top}" '
         f'font-family="Arial, Helvetica, sans-serif" font-size="16" fill="{INK}">'
         f'<line x1="{x(0)}" x2="{x(0)}" y1="26" y2="84" stroke="{INK}" stroke-width="2"/>'
         f'<line x1="{LEFT}" x2="{WIDE - RIGHT}" y1="84" y2="84" stroke="{INK}"/>{ticks}{dots}{whole}'
@@ -86,14 +89,18 @@ def draw_strip(strip: Strip, scale: tuple[float, float], here: str, programme: s
     )
 
 
-def _label(x: float, nudge: float, text: str, left: bool, bold: bool = False) -> str:
-    """A label that ends or begins at its mark, turned inwards where the edge is near."""
+def _turned(x: float, text: str, left: bool) -> bool:
+    """Whether a label stands left of its mark: as wished, but turned inwards where the edge is near."""
     room = 9.5 * len(text)
-    left = (left and x - room > 0) or x + room > WIDE
+    return (left and x - room > 0) or x + room > WIDE
+
+
+def _label(x: float, nudge: float, text: str, left: bool, bold: bool = False, up: int = 0) -> str:
+    """A label that ends or begins at its mark."""
     weight = ' font-weight="bold"' if bold else ""
     side = "end" if left else "start"
     place = round(x + (nudge if left else -nudge), 1)
-    return f'<text x="{place}" y="18" text-anchor="{side}"{weight}>{escape(text)}</text>'
+    return f'<text x="{place}" y="{18 - up}" text-anchor="{side}"{weight}>{escape(text)}</text>'
 
 
 def _ticks(scale: tuple[float, float]) -> list[float]:
