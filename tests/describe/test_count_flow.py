@@ -51,6 +51,19 @@ def test_organisations_by_kind(analysis, value):
     assert (cell["value"], cell["n_organisations"], cell["n"]) == (4, 4, 7)
 
 
+def test_organisations_stay_leave_and_join(analysis, value):
+    sole = analysis.loc[(analysis["respondent"] != "r1") | (analysis["wave"] == "baseline")]
+    sole = sole.loc[(sole["respondent"] != "r4") | (sole["wave"] == "followup")]
+    part = flow(sole, delivered=len(sole) + 3)
+    for level, numbers in (("organisations", (3, 2, 1, 1)), ("organisations-school", (2, 1, 1, 1)),
+                           ("organisations-team", (1, 1, 0, 0))):  # fmt: skip
+        boxes = [value(part, "flow", "n", f"{level}-followup-{box}.followup")
+                 for box in ("responded", "followed", "new", "lost")]  # fmt: skip
+        assert tuple(box["value"] for box in boxes) == numbers
+        assert boxes[1]["sum"] == boxes[2]["sum"] != boxes[0]["sum"]
+    assert value(part, "flow", "n", "organisations-followup-lost.followup")["n"] == 1
+
+
 def test_areas(analysis, value):
     part = flow(analysis)
     assert value(part, "flow", "n", "areas-registered")["value"] == 3

@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -183,3 +184,13 @@ def test_between_two_waves_of_the_flow_only_those_leave_who_were_there():
     assert before == []
     assert [text.partition(":")[0] for text in first] == ["Did not respond"]
     assert [text.partition(",")[0] for text in second] == [f"Answered at {STUDY['waves'][0]['id']}"]
+
+
+def test_organisations_leave_the_flow_too():
+    from pilot_eval.publish.figures.flow import _steps
+
+    wave = STUDY["waves"][1]["id"]
+    boxes = [SimpleNamespace(group=f"organisations.farm.{wave}.{box}", wave=wave, group_label=box, shown=lambda _: "35")
+             for box in ("responded", "followed", "new", "lost")]  # fmt: skip
+    step = _steps(boxes, "organisations.farm", STUDY["waves"])[2]
+    assert (step.exits, step.there) == (["lost: 35"], ["responded: 35", "followed: 35", "new: 35"])

@@ -123,9 +123,9 @@ def _organisations(analysis: pd.DataFrame, register: pd.DataFrame, waves: Sequen
         yield _box(f"{level}.registered", "In the register", "", len(names), None, len(names))
         spoke: dict[str, set[tuple[str, str]]] = {}
         for wave in waves:
-            here = analysis.loc[(analysis["wave"] == wave) & (analysis["organisation"] != "")]
-            here = here.loc[here["organisation_kind"] == kind] if kind else here
-            spoke[wave] = set(zip(here["organisation_kind"], here["organisation"], strict=True))
+            rows = analysis.loc[(analysis["wave"] == wave) & (analysis["organisation"] != "")]
+            rows = rows.loc[rows["organisation_kind"] == kind] if kind else rows
+            spoke[wave] = set(zip(rows["organisation_kind"], rows["organisation"], strict=True))
             strange = spoke[wave] - names
             if strange:
                 raise ValueError(f"{len(strange)} organisations of {wave} are not in the register")
@@ -133,17 +133,25 @@ def _organisations(analysis: pd.DataFrame, register: pd.DataFrame, waves: Sequen
             balanced(f"{level} at {wave}", len(names), len(spoke[wave]), silent)
             balance = f"{level}.{wave}"  # the register's number is public: neither box is hidden alone
             yield _box(
-                f"{level}.{wave}.responded", "With an answer", wave, len(spoke[wave]), here["respondent"].nunique(),
+                f"{level}.{wave}.responded", "With an answer", wave, len(spoke[wave]), rows["respondent"].nunique(),
                 len(spoke[wave]), balance,
             )  # fmt: skip
             yield _box(
                 f"{level}.{wave}.not_responded", "Without an answer", wave, silent, None, silent or None, balance
             )  # fmt: skip
         for wave in waves[1:]:
-            both = spoke[waves[0]] & spoke[wave]
-            own = _answers(analysis, both, [waves[0], wave])
-            words = "With an answer at the first wave too"
-            yield _box(f"{level}.{wave}.followed", words, wave, len(both), own, len(both))
+            begun, here = spoke[waves[0]], spoke[wave]
+            both, gone, joined = begun & here, begun - here, here - begun
+            balanced(f"{level} of {waves[0]}", len(begun), len(both), len(gone))
+            balanced(f"{level} of {wave}", len(here), len(both), len(joined))
+            # `followed` and `new` make up those with an answer: neither is hidden alone
+            for box, words, who, balance in (
+                ("followed", "With an answer at the first wave too", both, f"{level}.{wave}.answered"),
+                ("new", "Without an answer at the first wave", joined, f"{level}.{wave}.answered"),
+                ("lost", "With an answer at the first wave, not here", gone, ""),
+            ):
+                own = _answers(analysis, who, [waves[0], wave])
+                yield _box(f"{level}.{wave}.{box}", words, wave, len(who), own, len(who), balance)
 
 
 def _answers(analysis: pd.DataFrame, names: set[tuple[str, str]], waves: Sequence[str]) -> int:
