@@ -111,8 +111,15 @@ def compare(null: LmmFit, full: LmmFit, n: int = 1000, seed: int = 1, bootstrap:
     Raises
     ------
     ModelError
-        The fits are not of the same rows and outcome, or not nested.
+        The fits are not linear, not of the same rows and outcome, or not nested.
     """
+    from .lmm import LmmFit
+
+    if not isinstance(null, LmmFit) or not isinstance(full, LmmFit):
+        raise ModelError(
+            "compare: only linear fits; for generalised ones take 2 * (full.loglik - null.loglik), a chi-square where "
+            "only fixed terms are added"
+        )
     if null.nobs != full.nobs or not np.array_equal(null.response, full.response):
         raise ModelError(
             f"compare: the fits are not of the same rows ({null.nobs} and {full.nobs}) and outcome; "
