@@ -22,6 +22,7 @@ rule hide_cells:
     params:
         thresholds=study.config.disclosure.model_dump(mode="json", exclude={"because"}),
         public_as=study.config.areas_public_as,
+        outcomes=list(study.outcomes),
     message:
         "hide_cells: let through what may be published, rounded"
     script:

@@ -36,7 +36,7 @@ def estimates(**more):
 
 
 def gate(*parts, public_as="letter"):
-    return hide_cells(parts=list(parts), areas=AREAS, thresholds=LIMITS, public_as=public_as)
+    return hide_cells(parts=list(parts), areas=AREAS, thresholds=LIMITS, public_as=public_as, outcomes=["mood", "ease"])
 
 
 def test_contracts_hold():
@@ -112,6 +112,14 @@ def test_the_ledger_is_the_same_whatever_the_order_of_parts():
     assert one["ledger"].to_csv() == two["ledger"].to_csv()
     assert one["cells"].to_csv() == two["cells"].to_csv()
     assert one["ledger"]["id"].is_monotonic_increasing
+
+
+def test_outcomes_come_as_the_plan_has_them_whatever_the_order_of_parts():
+    mood, ease, scale = estimates(), estimates(outcome="ease"), estimates(outcome="zest")
+    one, two = gate(scale, ease, mood), gate(mood, ease, scale)
+    assert one["cells"]["outcome"].tolist() == ["mood", "ease", "zest"]
+    assert one["cells"].to_csv() == two["cells"].to_csv()
+    assert one["ledger"].to_csv() == two["ledger"].to_csv()
 
 
 def test_two_parts_with_one_id_are_refused():

@@ -254,7 +254,9 @@ def made_cells(study, areas, few=()):
         _evidence(add, evidence, codes, chance)
     parts = [cells(f"make_{table}", table, pd.DataFrame(rows)) for table, rows in tables.items() if rows]
     thresholds = {"min_respondents": 5, "min_organisations": 1, "round_counts_to": 5}
-    return hide_cells(parts, areas, thresholds, study["areas_public_as"])["cells"]
+    return hide_cells(parts, areas, thresholds, study["areas_public_as"], [one["id"] for one in study["outcomes"]])[
+        "cells"
+    ]
 
 
 def _outcome(add, study, outcome, codes, size, chance):

@@ -21,7 +21,11 @@ AREAS = "areas"
 
 
 def hide_cells(
-    parts: Sequence[pd.DataFrame], areas: pd.DataFrame, thresholds: Mapping[str, int], public_as: str
+    parts: Sequence[pd.DataFrame],
+    areas: pd.DataFrame,
+    thresholds: Mapping[str, int],
+    public_as: str,
+    outcomes: Sequence[str],
 ) -> dict[str, Any]:
     """Let through what may be published: small numbers hidden, everything rounded once, areas by letter.
 
@@ -35,6 +39,8 @@ def hide_cells(
         ``min_respondents``, ``min_organisations``, ``round_counts_to``.
     public_as : {"letter", "name"}
         How public outputs show areas.
+    outcomes : sequence of str
+        Outcomes in the order of the plan, in which every table has them.
 
     Returns
     -------
@@ -47,7 +53,7 @@ def hide_cells(
     frame = _public_areas(frame, areas, public_as)
     if frame["id"].duplicated().any():
         raise ValueError(f"two parts have a cell {frame.loc[frame['id'].duplicated(), 'id'].iloc[0]}")
-    frame = _in_order(frame, areas if public_as == "name" else _by_letter(areas))
+    frame = _in_order(frame, areas if public_as == "name" else _by_letter(areas), outcomes)
     exact = as_cells({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
     base = thresholds["round_counts_to"]
     reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"], base)
@@ -99,14 +105,18 @@ def _by_letter(areas: pd.DataFrame) -> pd.DataFrame:
     return areas.sort_values("letter", key=lambda letters: letters.str.rjust(3), kind="stable")
 
 
-def _in_order(frame: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Tables by name; in each, outcome, group and wave as their makers had them, areas in the order given.
+def _in_order(frame: pd.DataFrame, areas: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
+    """Tables by name; in each, outcomes as the plan has them, group and wave as their makers had them, areas as given.
 
-    The makers' own order of areas could give their names away.
+    The makers' own order of areas could give their names away. What is no outcome (a scale) follows the outcomes.
     """
     import pandas as pd
 
     places = {area: place for place, area in enumerate(["", *areas["area"]])}
+    # A table of models comes in as many parts as outcomes: sorted first, so that no order of parts tells in the groups.
+    planned = {outcome: place for place, outcome in enumerate(["", *outcomes])}
+    known = frame["outcome"].map(lambda outcome: planned.get(outcome, len(planned)))
+    frame = frame.loc[known.sort_values(kind="stable").index].reset_index(drop=True)
     keys: dict[str, Any] = {"table": frame["table"]}
     grouped = frame.groupby("table", sort=False)
     for column in ("outcome", "group", "wave"):
