@@ -44,6 +44,13 @@ def job(more=1, source="in.parquet"):
     )  # fmt: skip
 
 
+def raising(error):
+    def fail(*_):
+        raise error
+
+    return fail
+
+
 def test_a_job_writes_its_output_and_records_its_checksum(rule):
     step.run(rule(more=2))
     assert pd.read_parquet("out/t.parquet")["a"].tolist() == [3, 4]
@@ -54,13 +61,29 @@ def test_a_killed_job_does_not_leave_the_faults_of_an_earlier_one(rule, tmp_path
     with pytest.raises(SystemExit):
         step.run(rule(more=-1))
 
-    def killed(*_):
-        raise KeyboardInterrupt
+    class Killed(BaseException):
+        pass
 
-    monkeypatch.setattr(step, "call", killed)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(step, "call", raising(Killed()))
+    with pytest.raises(Killed):
         step.run(rule(more=1))
     assert not (tmp_path / "logs/add_one.log").exists()
+
+
+def test_an_interrupted_job_says_so_without_a_traceback(rule, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(step, "call", raising(KeyboardInterrupt()))
+    with pytest.raises(SystemExit):
+        step.run(rule())
+    assert (tmp_path / "logs/add_one.log").read_text("utf-8").startswith("[RUN-04] STOP rule add_one: interrupted.")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_fault_of_the_program_names_no_address(rule, tmp_path, monkeypatch):
+    monkeypatch.setattr(step, "call", raising(ValueError("no number: 'ann.hill@school.example'")))
+    with pytest.raises(SystemExit):
+        step.run(rule())
+    head = (tmp_path / "logs/add_one.log").read_text("utf-8").partition("\n\n")[0]
+    assert head.startswith("[RUN-20]") and "ann.hill" not in head
 
 
 def test_faults_stand_at_the_head_of_the_log_and_nothing_is_written(rule, tmp_path):

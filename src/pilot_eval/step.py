@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pilot_eval import files
-from pilot_eval.faults import Fault, StudyFaults, report
+from pilot_eval.faults import ADDRESS, Fault, StudyFaults, report, veil
 
 STAGES = (
     "register", "ingest", "clean", "link", "score", "describe", "model", "challenge", "disclose", "publish", "verify",
@@ -40,8 +40,11 @@ def run(job: Any) -> None:
         write_outputs(job.rule, _named(job.output), results, begun)
     except StudyFaults as error:
         _fail(log, report(error.faults), traceback.format_exc())
+    except KeyboardInterrupt:
+        _fail(log, [f"[RUN-04] STOP rule {job.rule}: interrupted. Run again; finished outputs are kept."], "")
     except Exception as error:
         line = f"[RUN-20] STOP rule {job.rule}: {type(error).__name__}: {error}".splitlines()[0]
+        line = ADDRESS.sub(lambda found: veil(found[0]), line)
         _fail(log, [f"{line} (the traceback stands in {log})"], traceback.format_exc())
     else:
         files.write(log, "done\n")
