@@ -113,6 +113,21 @@ def test_many_contradictions_stop(place):
     assert caught.value.faults[0].id == "LNK-11"
 
 
+def test_areas_that_the_study_does_not_have_stop_without_showing_them(responses, registers):
+    def made(unknown, known):
+        rows = [{"area_said": f"Ann Hill {place}"} for place in range(unknown)] + [{"area_said": "north"}] * known
+        return place_respondents([responses(rows, instrument="other")], **registers, instruments=INSTRUMENTS,
+                                 roles=ROLES, patterns={}, said={"x": {"area": "Region"}})  # fmt: skip
+
+    with pytest.raises(StudyFaults) as caught:
+        made(6, 5)
+    (fault,) = caught.value.faults
+    assert (fault.id, fault.severity, fault.column, fault.row) == ("REG-07", "STOP", "Region", 2)
+    assert fault.saw.startswith("6 of 11") and "Ann" not in fault.message
+    assert made(5, 5)["faults"]["severity"].tolist().count("WARN") >= 5
+    assert made(4, 1)["placed"]["area"].tolist().count("") == 4
+
+
 def test_roles_that_respondents_state(responses, registers):
     rows = [{"role_said": "School Nurse", "area_said": "north"}, {"role_said": "lead"}, {"role_said": "cook"}]
     made = place_respondents([responses(rows, instrument="other")], **registers, instruments=INSTRUMENTS, roles=ROLES,

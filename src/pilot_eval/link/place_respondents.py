@@ -15,6 +15,8 @@ from pilot_eval.tables import CHANGE_COLUMNS, REJECT_COLUMNS, fault_table
 
 #: Stated areas that contradict the register beyond this share (and number) mean that a column or file is wrong.
 LEAST_ROWS, LARGEST_SHARE = 5, 0.05
+#: Beyond this share of responses without any place the areas of study.yaml are not those of the delivery.
+LARGEST_UNPLACED = 0.5
 PLACED = (
     "_id", "_file", "_row", "source", "instrument", "wave", "role", "organisation", "organisation_kind", "area",
     "placed_by",
@@ -58,7 +60,8 @@ def place_respondents(
     Raises
     ------
     StudyFaults
-        When so many stated areas contradict the register that a column must be wrong (LNK-11).
+        When so many stated areas contradict the register (LNK-11), or are unknown (REG-07), that a column must be
+        wrong.
     """
     columns = ["_file", "_row", "_id", "source", "instrument", "wave", "area_said", "organisation_said",
                "organisation_name_said", "role_said"]  # fmt: skip
@@ -77,6 +80,7 @@ def place_respondents(
     _note_organisations(rows, found, {entry["id"] for entry in instruments if entry["organisation"]}, notes)
     _note_contradictions(rows, stated, _served(links, homes), notes)
     out = pd.Series([one.outside for one in found], index=rows.index, dtype=bool)
+    _note_unplaced(rows[~out], len(areas), notes)
     notes.stop()
     rejects = rows.loc[out, ["_file", "_row"]].assign(
         reason="outside_pilot", rule="LNK-08",
@@ -206,6 +210,24 @@ def _note_contradictions(
         for row in records(of_source):
             saw = f'saw "{row["area_said"]}"; {row["organisation"]} is in "{row["area"]}"'
             notes.fault("LNK-11", "WARN", row, "area", saw, "", "The register is used")
+
+
+def _note_unplaced(rows: pd.DataFrame, known: int, notes: Notes) -> None:
+    """Stop a delivery most of whose stated areas nobody knows (REG-07): nothing could be said of any area.
+
+    One fault stands for all of its rows. None shows a value: the column may hold the names of persons.
+    """
+    for _, of_source in rows.groupby("source", sort=True):
+        lost = of_source[(of_source["area"] == "") & (of_source["area_said"] != "")]
+        if len(lost) < LEAST_ROWS or len(lost) <= LARGEST_UNPLACED * len(of_source):
+            continue
+        row = records(lost)[0]
+        notes.faults = [fault for fault in notes.faults if (fault.id, fault.file) != ("REG-07", row["_file"])]
+        saw = f"{len(lost)} of {len(of_source)} responses state an area that the study does not have"
+        action = (
+            f'Correct areas in config/study.yaml, or the column of use area in the codebook of "{row["instrument"]}"'
+        )
+        notes.fault("REG-07", "STOP", row, "area", saw, f"one of the {known} areas", action)
 
 
 def _typed(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
