@@ -115,7 +115,8 @@ def test_many_contradictions_stop(place):
 
 def test_areas_that_the_study_does_not_have_stop_without_showing_them(responses, registers):
     def made(unknown, known):
-        rows = [{"area_said": f"Ann Hill {place}"} for place in range(unknown)] + [{"area_said": "north"}] * known
+        said = [f"Ann Hill {place}" for place in range(unknown)] + ["north"] * known
+        rows = [{"area_said": area, "role_said": "lead"} for area in said]
         return place_respondents([responses(rows, instrument="other")], **registers, instruments=INSTRUMENTS,
                                  roles=ROLES, patterns={}, said={"x": {"area": "Region"}})  # fmt: skip
 

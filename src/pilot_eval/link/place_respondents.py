@@ -224,9 +224,7 @@ def _note_unplaced(rows: pd.DataFrame, known: int, notes: Notes) -> None:
         row = records(lost)[0]
         notes.faults = [fault for fault in notes.faults if (fault.id, fault.file) != ("REG-07", row["_file"])]
         saw = f"{len(lost)} of {len(of_source)} responses state an area that the study does not have"
-        action = (
-            f'Correct areas in config/study.yaml, or the column of use area in the codebook of "{row["instrument"]}"'
-        )
+        action = f'Correct areas in config/study.yaml, or the column in the codebook of "{row["instrument"]}"'
         notes.fault("REG-07", "STOP", row, "area", saw, f"one of the {known} areas", action)
 
 
