@@ -99,6 +99,18 @@ def test_a_raw_change_rests_on_the_thinner_of_its_waves(analysis):
     assert value(found, f"change_by_area.trust.area-{area}.estimate")["n"] > 2
 
 
+def test_behind_a_term_of_a_level_stand_those_who_have_it(analysis):
+    found = fitted(analysis)
+    part = found["part"]
+    terms = part[(part["table"] == "model_terms") & (part["column"] == "estimate")].set_index("group")["n"]
+    wave = next(name for name in terms.index if "wave[T." in name and "role" not in name)
+    both = next(name for name in terms.index if "wave[T." in name and "role[T." in name)
+    last = analysis[analysis["wave"] == wave.split("wave[T.")[1].split("]")[0]]
+    level = both.split("role[T.")[1].split("]")[0]
+    assert terms[wave] == last["respondent"].nunique()
+    assert terms[both] == last.loc[last["role"] == level, "respondent"].nunique() < terms[wave]
+
+
 def test_a_model_without_slopes_has_no_change_by_area(analysis):
     found = fitted(analysis, "{outcome} ~ wave + (1 | area) + (1 | respondent)")
     assert set(found["areas"]["status"]) == {"z"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from pilot_eval.tables import fault_table
 
 Rows = list[dict[str, Any]]
 TESTED = ("estimate", "low", "high", "se", "statistic", "df", "p")
+#: A level of a factor in the name of a term, such as ``role[T.lead]`` or ``C(role)[T.lead]``.
+LEVEL = re.compile(r"(?:\w+\()?(\w+)[^\[\]:]*\[(?:T\.)?([^\]]*)\]")
 TERMS = ("estimate", "se", "df", "statistic", "p", "low", "high")
 
 
@@ -143,12 +146,21 @@ def area_rows(changes: pd.DataFrame, planned: Planned) -> Rows:
 
 
 def term_rows(coefficients: pd.DataFrame, fitted: Fitted, planned: Planned) -> Rows:
-    """Fixed effects of the model."""
+    """Fixed effects of the model; behind that of a level stand those who have it."""
     found: Rows = []
     for row in coefficients.to_dict("records"):
         values = {name: row[name] for name in ("estimate", "se", "statistic")}
-        found += _cells(fitted, planned, values, "fixed effect", group=f"{planned.name}.{row['term']}")
+        own = _of_levels(fitted.rows, row["term"])
+        found += _cells(fitted, planned, values, "fixed effect", own, group=f"{planned.name}.{row['term']}")
     return found
+
+
+def _of_levels(rows: pd.DataFrame, term: str) -> pd.DataFrame:
+    """Rows that have every level that a term names."""
+    for column, level in LEVEL.findall(term):
+        if column in rows:
+            rows = rows.loc[rows[column].astype(str) == level]
+    return rows
 
 
 def _cells(
