@@ -36,12 +36,12 @@ lint: setup  ## lint, format and type checks, import contracts, workflow lint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
-	@.venv/bin/snakefmt --check --quiet Snakefile rules
+	@.venv/bin/snakefmt --check Snakefile rules
 	@.venv/bin/lint-imports
 	@.venv/bin/python tests/workflow/lint_rules.py
 
 format: setup  ## put all code into the project's form
-	@$(RUN) ruff check --fix --quiet . ; $(RUN) ruff format --quiet . ; .venv/bin/snakefmt --quiet Snakefile rules
+	@$(RUN) ruff check --fix --quiet . ; $(RUN) ruff format --quiet . ; .venv/bin/snakefmt Snakefile rules
 
 lock: setup  ## pin the dependencies of pyproject.toml anew in requirements.lock
 	@$(PYTHON) -m pip install --quiet --target .cache/uv uv
