@@ -105,7 +105,7 @@ def test_a_reader_who_has_enough_is_no_traceback():
 
 
 def test_a_terminal_without_accents_gets_them_escaped():
-    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}
     done = subprocess.run([*RUN, "check", "--study", "/nowhere/é"], capture_output=True, text=True, env=env)
     assert done.returncode == 1
     assert r"/nowhere/\xe9" in done.stderr

@@ -89,14 +89,17 @@ def test_no_identifier_leaves_the_private_folders(seed):
     )
     secret = {value for value in identifiers["value"] if len(value) > 8}
     assert len(secret) > 100
-    words = re.compile("|".join(sorted(map(re.escape, secret))))
+
+    def told(text):
+        return [word for word in secret if word in text]
+
     for file in [*(seed / "results").rglob("*"), *(seed / "logs").rglob("*.log")]:
         if file.suffix in {".csv", ".html", ".json", ".svg", ".log"}:
-            assert not words.search(file.read_text("utf-8")), file
+            assert not told(file.read_text("utf-8")), file
     for file in (seed / "data/processed").rglob("*.parquet"):
         if "identifiers" not in file.name:
             text = pd.read_parquet(file).to_csv(index=False)
-            assert not words.search(text), file
+            assert not told(text), file
 
 
 def test_public_outputs_do_not_name_areas_and_packs_name_their_own_only(seed):
