@@ -85,6 +85,16 @@ def test_a_mailbox_of_two_persons_does_not_link():
     assert made["faults"]["id"].tolist() == ["LNK-03"]
 
 
+def test_a_shared_first_name_behind_a_shared_mailbox_rejects_nobody():
+    office = [{"email": "office", "name": name} for name in ("ann hill", "ann dale", "ann beck")]
+    made = link(before=office, after=[])
+    assert len(made["rejects"]) == 0
+    assert made["respondents"]["respondent"].nunique() == 3
+    # the same name, in whole or shortened, is one person who answered twice
+    twice = link(before=[*office, {"email": "office", "name": "hill"}], after=[])
+    assert twice["rejects"]["reason"].tolist() == ["duplicate_person"]
+
+
 def test_one_name_at_two_schools_is_two_persons():
     made = link(before=[{"name": "ann hill"}], after=[{"name": "ann hill", "organisation": "s2"}])
     assert made["respondents"]["respondent"].nunique() == 2

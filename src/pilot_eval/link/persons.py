@@ -83,8 +83,9 @@ class Groups:
 def agree(one: Answer, other: Answer, which: str) -> bool:
     """Whether nothing else that two responses say speaks against one person.
 
-    The id of a person decides alone. A shared mailbox does not make one person of two names: names agree when a part
-    is the same, or one of them is missing. Under one name in one place, a different id is another person; so is, in
+    The id of a person decides alone. A shared mailbox does not make one person of two names: between waves names agree
+    when a part is the same, within a wave, where one response would be rejected, when one name has all parts of the
+    other; a missing name agrees with any. Under one name in one place, a different id is another person; so is, in
     one wave, a different e-mail address.
     """
     if which == "person":
@@ -92,7 +93,11 @@ def agree(one: Answer, other: Answer, which: str) -> bool:
     if one.person and other.person and one.person != other.person:
         return False
     if which == "email":
-        return not (one.parts and other.parts) or bool(one.parts & other.parts)
+        if not (one.parts and other.parts):
+            return True
+        if one.wave == other.wave:
+            return one.parts <= other.parts or other.parts <= one.parts
+        return bool(one.parts & other.parts)
     return one.wave != other.wave or not (one.email and other.email and one.email != other.email)
 
 
