@@ -53,7 +53,8 @@ def _file_of(module: str) -> Path | None:
     return None
 
 
-def _imported(file: Path) -> list[str]:
+@functools.cache
+def _imported(file: Path) -> tuple[str, ...]:
     names: list[str] = []
     tree = ast.parse(file.read_text(encoding="utf-8"))
     typing_only = {
@@ -69,4 +70,4 @@ def _imported(file: Path) -> list[str]:
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return [name for name in names if name.split(".")[0] == PACKAGE.name]
+    return tuple(name for name in names if name.split(".")[0] == PACKAGE.name)
