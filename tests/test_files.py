@@ -42,6 +42,13 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path, monk
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 
+def test_what_a_killed_job_left_half_written_goes_with_the_next_write(tmp_path):
+    (tmp_path / ".a.txt.4711").write_text("hal", encoding="utf-8")
+    (tmp_path / ".b.txt.4711").write_text("another file's", encoding="utf-8")
+    files.write(tmp_path / "a.txt", "whole")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".b.txt.4711", "a.txt"]
+
+
 def test_identifiers_are_readable_by_their_owner_only(tmp_path):
     files.write(tmp_path / "s.identifiers.parquet", pd.DataFrame({"value": ["x"]}))
     assert stat.S_IMODE((tmp_path / "s.identifiers.parquet").stat().st_mode) == 0o600
