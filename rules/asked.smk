@@ -5,14 +5,13 @@ from pilot_eval.study.load import sha256_of
 # What reading needs: a label reworded or a supplier's name corrected reads no file anew.
 NOT_READ_OF_SOURCE = {"supplier", "received", "timezone", "date_format"}
 READ_OF_ITEM = {"item", "type", "use", "names"}
-NOT_READ_OF_REGISTER = {"supplier", "received", "timezone", "date_format"}
 
 
 def deliveries_of(kind):
     """Delivered files of a kind, with their lines of ``sources.csv``."""
     found = [source for source in study.sources if source.kind == kind]
     return [source.path for source in found], [
-        source.model_dump(mode="json", exclude=NOT_READ_OF_REGISTER) for source in found
+        source.model_dump(mode="json", exclude=NOT_READ_OF_SOURCE) for source in found
     ]
 
 

@@ -1,8 +1,51 @@
-"""What takes longest comes first, so that both cores are busy to the end."""
+"""A larger analysis table with known change, for what fits models; and the order of the tests."""
 
+import numpy as np
+import pandas as pd
+import pytest
+
+#: What takes longest comes first, so that both cores are busy to the end.
 LONG = ("test_dag.py", "test_seed.py", "test_real.py")
 
 
 def pytest_collection_modifyitems(items):
     """Order files: the whole runs of the workflow, then the rest as it stands."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+def draw(seed=1, areas=8, units=6, people=3, waves=("before", "after"), roles=("lead", "staff"), **changed):
+    """Answers with random effects of area (start and change), organisation and respondent; one row an answer."""
+    random = np.random.default_rng(seed)
+    sd = {"area": 0.3, "slope": 0.25, "unit": 0.2, "person": 0.4, "error": 0.3, "change": 0.4, "drop": 0.2} | changed
+    rows = []
+    for a in range(areas):
+        start, slope = random.normal(0, sd["area"]), random.normal(0, sd["slope"])
+        for u in range(units):
+            unit = random.normal(0, sd["unit"])
+            for p in range(people):
+                role = roles[(u + p) % len(roles)]
+                person = random.normal(0, sd["person"])
+                for w, wave in enumerate(waves):
+                    if random.random() < sd["drop"]:
+                        continue
+                    value = 3 + start + unit + person + w * (sd["change"] + slope + 0.2 * (role == "staff"))
+                    rows.append(
+                        {
+                            "_file": f"{wave}.csv", "_row": len(rows) + 2, "_id": f"{wave}-{a}-{u}-{p}", "source": wave,
+                            "instrument": "form", "wave": wave, "months": 6.0 * w, "role": role, "area": f"area-{a}",
+                            "organisation": f"o{a}{u}", "organisation_kind": "office", "unit": f"o{a}{u}",
+                            "respondent": f"r{a}-{u}-{p}", "matched": True, "phase": "x",
+                            "score": value + random.normal(0, sd["error"]),
+                        }
+                    )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture
+def make():
+    return draw
+
+
+@pytest.fixture
+def analysis():
+    return draw()
