@@ -1,0 +1,7 @@
+"""Kinds of fault: describe."""
+
+from __future__ import annotations
+
+from pilot_eval.fault_kinds.kind import Kind
+
+KINDS: tuple[Kind, ...] = ()

@@ -1,0 +1,7 @@
+"""Kinds of fault: score."""
+
+from __future__ import annotations
+
+from pilot_eval.fault_kinds.kind import Kind
+
+KINDS: tuple[Kind, ...] = ()
