@@ -53,11 +53,8 @@ def marked_tests(sources: Mapping[str, str]) -> dict[str, list[str]]:
     for path in sorted(sources):
         for node in ast.walk(ast.parse(sources[path])):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                for mark in ast.walk(ast.Module(body=list(node.decorator_list), type_ignores=[])):
-                    for name in _named(mark):
-                        tests = found.setdefault(name, [])
-                        if (label := f"{path}::{node.name}") not in tests:
-                            tests.append(label)
+                for name in dict.fromkeys(name for mark in node.decorator_list for name in _named(mark)):
+                    found.setdefault(name, []).append(f"{path}::{node.name}")
     return found
 
 
@@ -73,14 +70,15 @@ def _named(node: ast.AST) -> list[str]:
 def pages(tests: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The table and the pages: file name below ``docs`` to Markdown text."""
     known = kinds()
-    rows = [
-        f"| [{kind.id}](faults/{kind.id}.md) | {_cell(kind.title)} | {', '.join(kind.severities)} | {_cell(kind.handled)} "
-        f"| {'<br>'.join(f'`{PurePosixPath(test).name}`' for test in tests.get(kind.id, []))} |\n"
-        for kind in known.values()
-    ]
-    out = {"faults.md": HEAD + "".join(rows)}
+    out = {"faults.md": HEAD + "".join(_row(kind, tests.get(kind.id, [])) for kind in known.values())}
     out |= {f"faults/{kind.id}.md": _page(kind, tests.get(kind.id, [])) for kind in known.values()}
     return out
+
+
+def _row(kind: Kind, tests: Sequence[str]) -> str:
+    told = [f"[{kind.id}](faults/{kind.id}.md)", _cell(kind.title), ", ".join(kind.severities), _cell(kind.handled)]
+    told.append("<br>".join(f"`{PurePosixPath(test).name}`" for test in tests))
+    return "| " + " | ".join(told) + " |\n"
 
 
 def _cell(text: str) -> str:

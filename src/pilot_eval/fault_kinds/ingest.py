@@ -10,7 +10,7 @@ KINDS: tuple[Kind, ...] = (
         "A record with fewer fields than the header",
         ("REJECT",),
         "a line `S3,c@d.example,5` under a header of six columns",
-        "pandas fills the end of the row with missing values and says nothing; the values that are there may be shifted",
+        "pandas fills the end of the row with missing values, silently; the values that are there may be shifted",
         "The record goes to the rejects with its line, and counts as delivered and not used.",
         "Look for a lost delimiter or a line break inside a text, and ask for a sound export.",
     ),
