@@ -170,3 +170,19 @@ def test_waves_of_unknown_days_are_in_the_order_of_their_months(copy):
     assert copy.faults() == ()
     copy.edit(S, "months: 10", "months: 4")
     assert [(fault.id, fault.column) for fault in copy.faults()] == [("CFG-31", "waves.2.months")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "near"),
+    [("missd = 1", "CFG-30", 'Did you mean "missed"?'), ("helped = 1", "CFG-30", "Move its line up, or correct it"),
+     ("missed = 7", "CFG-36", "Correct the code"), ("missed is 1", "CFG-12", "Correct it")],
+)  # fmt: skip
+def test_what_decides_whether_an_item_is_asked_must_be_known(copy, asked, kind, near):
+    copy.edit(D, "unit,note", "unit,note,asked_if")
+    text = (copy.root / "config" / D).read_text()
+    lines = [line if line.startswith("item,") else f"{line}," for line in text.splitlines()]
+    lines = [f"{line}{asked}" if line.startswith("mentor,") else line for line in lines]
+    (copy.root / "config" / D).write_text("\n".join(lines) + "\n")
+    (fault,) = [fault for fault in copy.faults() if fault.column == "asked_if"]
+    assert (fault.id, fault.action) == (kind, near)
+    assert fault.row == copy.line(D, "mentor,")

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +89,27 @@ def test_any_text_is_a_codebook_or_has_faults(text):
     for cell in (text, HEAD + text):
         items, lines, _ = read_codebook(cell, "c.csv", ["a", "b"], SETS)
         assert {item.item for item in items} <= set(lines)
+
+
+DATED = "item,label,type,labels,recode.a,reversed,from,until\n"
+
+
+def test_an_item_may_have_a_line_for_each_coding_within_a_wave():
+    lines = "q,Q,likert,1=No|2=Yes,,,,2020-01-31\nr,R,text,,,,,\nq,Q,likert,1=No|2=Yes,0=1|1=2,a,2020-02-01,\n"
+    items, _, faults = read_codebook(DATED + lines, "c.csv", ["a"], {})
+    assert not faults
+    assert [item.item for item in items] == ["q", "r"]
+    (later,) = items[0].later
+    assert (later.recodes, later.reversed, str(later.since)) == ({"a": {0: 1, 1: 2}}, ("a",), "2020-02-01")
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [("q,Q,likert,1=No|2=Yes,,,2020-01-31,", ("CFG-22", "from")), ("q,Q,likert,1=No|2=Yes,,,,", ("CFG-22", "item")),
+     ("q,Q,likert,1=No|3=Yes,,,2020-02-01,", ("CFG-36", "labels")), ("q,Q,text,,,,2020-02-01,", ("CFG-35", "item"))],
+)  # fmt: skip
+def test_lines_of_one_item_must_hold_on_other_days_and_mean_the_same(line, fault):
+    first = "q,Q,likert,1=No|2=Yes,,,,2020-01-31\n"
+    _, _, faults = read_codebook(DATED + first + line + "\n", "c.csv", ["a"], {})
+    assert fault in [(found.id, found.column) for found in faults]
+    assert {found.row for found in faults} == {3}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault
+from pilot_eval.study.condition import conditions
 from pilot_eval.study.delivery import Item
 from pilot_eval.study.draft import Draft, some
 from pilot_eval.study.model import Instrument
@@ -20,8 +21,15 @@ RESERVED = frozenset(
 )  # fmt: skip
 #: Uses of which a wave has one column at most.
 SINGLE = frozenset(
-    {"response", "person", "organisation", "organisation_name", "area", "role", "wave", "completed", "status"}
-)
+    {
+        "response", "person", "organisation", "organisation_name", "area", "role", "wave", "completed", "started",
+        "duration", "status", "weight",
+    }
+)  # fmt: skip
+#: Uses that ask for a type.
+TYPES = {
+    "completed": ("date",), "started": ("date",), "duration": ("number", "count"), "weight": ("number", "count"),
+}
 ORDERED = frozenset({"likert", "ordinal"})
 
 
@@ -40,10 +48,12 @@ def codebook_faults(draft: Draft) -> Iterator[Fault]:
         file = f"codebook/{instrument.id}.csv"
         yield from _columns(draft, file, items)
         yield from _needed(draft, file, instrument, items)
+        yield from _asked(draft, file, items)
         for item in items:
             yield from _waves(draft, file, item)
-            yield from _codes(draft, file, item)
-            yield from _range(draft, file, item)
+            for line in (item, *item.later):
+                yield from _codes(draft, file, line)
+                yield from _range(draft, file, line)
             if item.use in ("answer", "attribute"):
                 yield from _name(draft, file, item, attributes)
                 if item.item in seen:
@@ -52,15 +62,19 @@ def codebook_faults(draft: Draft) -> Iterator[Fault]:
 
 
 def _columns(draft: Draft, file: str, items: Sequence[Item]) -> Iterator[Fault]:
-    """One delivered column is one item, and a wave has one column of each single use."""
+    """One delivered column is one item, and a wave has one column of each single use.
+
+    Items of one set may share a column: it holds the options that were chosen.
+    """
     columns: dict[tuple[str, str], str] = {}
+    sets = {item.item: item.set for item in items}
     uses: dict[tuple[str, str], str] = {}
     for item in items:
         for wave, column in item.names.items():
             if column is None:
                 continue
             first = columns.setdefault((wave, column), item.item)
-            if first != item.item:
+            if first != item.item and not (item.set and item.set == sets[first]):
                 saw = f'column "{column}" at wave {wave} is "{first}" too'
                 yield draft.fault("CFG-35", file, (item.item, "name"), saw, "one item per column", "Correct a name")
             if item.use in SINGLE:
@@ -144,9 +158,29 @@ def _range(draft: Draft, file: str, item: Item) -> Iterator[Fault]:
     if item.use == "answer" and item.type in ORDERED and not item.labels and (item.low is None or item.high is None):
         saw, expected = f"type {item.type} without codes", "labels, or low and high"
         yield draft.fault("CFG-37", file, (item.item, "labels"), saw, expected, "Add them")
-    if item.use == "completed" and item.type != "date":
-        saw = f"type {item.type} for the day of the answer"
-        yield draft.fault("CFG-37", file, (item.item, "type"), saw, "type date", "Correct the type or the use")
+    if item.type not in TYPES.get(item.use, (item.type,)):
+        saw, expected = f"type {item.type} for an item of use {item.use}", "type " + " or ".join(TYPES[item.use])
+        yield draft.fault("CFG-37", file, (item.item, "type"), saw, expected, "Correct the type or the use")
+    if item.since is not None and item.until is not None and item.since > item.until:
+        saw = f"from {item.since} after until {item.until}"
+        yield draft.fault("CFG-37", file, (item.item, "from"), saw, "from <= until", "Swap them")
+
+
+def _asked(draft: Draft, file: str, items: Sequence[Item]) -> Iterator[Fault]:
+    """Items that decide whether another is asked: answers with numbers, before it, of the same codebook."""
+    before: dict[str, Item] = {}
+    for item in items:
+        for condition in conditions(item.asked_if):
+            where, other = (item.item, "asked_if"), before.get(condition.item)
+            if other is None:
+                yield from draft.unknown(
+                    file, where, condition.item, before, "an answer in a line above", "Move its line up, or correct it"
+                )
+            elif other.labels and (wrong := [code for code in condition.codes if code not in other.labels]):
+                saw = f"code {wrong[0]:g} of {condition.item}"
+                yield draft.fault("CFG-36", file, where, saw, f"one of {_listed(other.codes())}", "Correct the code")
+        if item.use == "answer" and item.type not in ("text", "date"):
+            before[item.item] = item
 
 
 def _name(draft: Draft, file: str, item: Item, attributes: set[str]) -> Iterator[Fault]:

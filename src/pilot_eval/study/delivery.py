@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
+from pilot_eval.study.condition import conditions
 from pilot_eval.study.model import Part, Slug, Text
 
 IDENTIFYING = frozenset({"person", "email", "name", "phone", "free_text"})
@@ -74,7 +75,8 @@ class Item(Part):
     The CSV columns are the fields below plus, for any wave W, ``name.W`` (the delivered column's name at
     that wave, ``-`` when not asked), ``recode.W`` (``delivered=code|...``) and ``labels.W`` (the delivered labels
     where a wave words them otherwise). ``labels`` and ``missing`` are written ``1=Never|2=Seldom``, or ``@set`` for
-    one of ``label_sets`` in ``study.yaml``.
+    one of ``label_sets`` in ``study.yaml``. An item whose coding changed within a wave has several lines, each with the
+    days (``from``, ``until``) on which it holds: the first is the item, the others are its ``later``.
     """
 
     item: Slug
@@ -82,7 +84,7 @@ class Item(Part):
     type: Literal["likert", "ordinal", "binary", "category", "count", "number", "date", "text"]
     use: Literal[
         "answer", "attribute", "response", "person", "email", "name", "phone", "free_text", "organisation",
-        "organisation_name", "area", "role", "wave", "completed", "status",
+        "organisation_name", "area", "role", "wave", "completed", "started", "duration", "status", "weight",
     ] = "answer"  # fmt: skip
     labels: dict[int, str] = {}
     wave_labels: dict[str, dict[int, str]] = {}
@@ -95,8 +97,18 @@ class Item(Part):
     earliest: dt.date | None = None
     latest: dt.date | None = None
     set: str = Field(default="", description="multiple-response set that this tick box belongs to")
+    asked_if: str = Field(default="", description="asked only when this holds of other items: has_lead = 1")
+    since: dt.date | None = Field(default=None, description="first day of completion to which the line applies")
+    until: dt.date | None = Field(default=None, description="last such day")
+    later: tuple[Item, ...] = Field(default=(), description="further lines of the item, for other days")
     unit: str = ""
     note: str = ""
+
+    @field_validator("asked_if")
+    @classmethod
+    def _comparison(cls, value: str) -> str:
+        conditions(value)
+        return value
 
     @property
     def identifying(self) -> bool:

@@ -215,6 +215,9 @@ class StudyConfig(Part):
     secret: Secret = Secret()
     disclosure: Disclosure
     linkage: Linkage = Linkage()
+    exclude: tuple[Literal["speeders", "straight_liners"], ...] = Field(
+        default=(), description="flagged responses that are rejected instead of kept"
+    )
     people: People = People()
     background: tuple[Text, ...] = Field(default=(), description="paragraphs that open the report")
     limits: tuple[Text, ...] = Field(default=(), description="what this study cannot show, said in the report")

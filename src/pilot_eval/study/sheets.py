@@ -16,7 +16,8 @@ from pilot_eval.study.delivery import Item, Source, read_pairs
 from pilot_eval.study.typed import nearest, typed
 
 ITEM_COLUMNS = (
-    "item", "label", "type", "use", "name", "labels", "missing", "reversed", "low", "high", "set", "unit", "note",
+    "item", "label", "type", "use", "name", "labels", "missing", "reversed", "low", "high", "set", "asked_if", "from",
+    "until", "unit", "note",
 )  # fmt: skip
 M = TypeVar("M", bound=BaseModel)
 WAVE_COLUMNS = ("name", "recode", "labels")
@@ -106,10 +107,35 @@ def read_codebook(
         if not wrong:
             item, wrong = typed(Item, value, file, _at(line))
         faults += wrong
+        first = next((place for place, one in enumerate(items) if item is not None and one.item == item.item), None)
+        if item is not None and first is not None and (item.since or item.until):
+            faults += _other_days(items[first], item, file, line)
+            items[first] = items[first].model_copy(update={"later": (*items[first].later, item)})
+            continue
         faults += _twice(row.get("item", ""), lines, file, line, "item")
         if item is not None:
             items.append(item)
     return items, lines, faults
+
+
+def _other_days(first: Item, item: Item, file: str, line: int) -> list[Fault]:
+    """What a further line of an item may not do: hold on the same days, or be another item."""
+    faults = []
+    for other in (first, *first.later):
+        begins = max(other.since or dt.date.min, item.since or dt.date.min)
+        if begins <= min(other.until or dt.date.max, item.until or dt.date.max):
+            saw = f'"{item.item}" stands in another line for {begins if begins > dt.date.min else "the same days"}'
+            faults.append(Fault("CFG-22", "STOP", file, saw, "one line per item and day", "Correct from or until", line,
+                                "from"))  # fmt: skip
+    for column in ("type", "use", "names", "set", "asked_if"):
+        if getattr(first, column) != getattr(item, column):
+            saw = f"another {column.removesuffix('s')} than in the item's first line"
+            faults.append(Fault("CFG-35", "STOP", file, saw, "the same on all days", "Give it a name of its own", line,
+                                "item"))  # fmt: skip
+    if first.codes() != item.codes():
+        saw, action = "other codes than in the item's first line", "Keep the labels, and say what was delivered in recode"
+        faults.append(Fault("CFG-36", "STOP", file, saw, "the same on all days", action, line, "labels"))
+    return faults
 
 
 def _twice(name: str, lines: dict[str, int], file: str, line: int, column: str) -> list[Fault]:
@@ -157,7 +183,8 @@ def _item_value(
     base = row.get("name") or row.get("item", "")
     names = {wave: (row.get(f"name.{wave}") or base) for wave in waves}
     value: dict[str, Any] = {key: row[key] for key in ("item", "label", "type") if row.get(key)}
-    value |= {key: row[key] for key in ("use", "set", "unit", "note") if row.get(key)}
+    value |= {key: row[key] for key in ("use", "set", "asked_if", "unit", "note") if row.get(key)}
+    value |= {key: row[column] for key, column in (("since", "from"), ("until", "until")) if row.get(column)}
     value["labels"], value["missing"] = pairs("labels"), pairs("missing")
     value["names"] = {wave: None if name == "-" else name for wave, name in names.items()}
     value["recodes"] = {wave: recodes(f"recode.{wave}") for wave in waves if row.get(f"recode.{wave}")}
