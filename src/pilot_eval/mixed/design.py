@@ -65,32 +65,45 @@ def evaluate(text: str, data: pd.DataFrame) -> Floats:
     """The values of one expression (a column or a transformed one), shape (n,), finite."""
     if text in data.columns:
         return numeric(text, data[text])
-    columns = _matrix(f"I({text}) - 1", data)
+    columns = _matrix(f"I({text}) - 1", data).values
     if columns.shape[1] != 1:
         raise ModelError(f"{text!r} gives {columns.shape[1]} columns where one is needed")
-    return np.asarray(columns, dtype=float)[:, 0]
+    out: Floats = columns[:, 0]
+    return out
 
 
-def _matrix(text: str, data: pd.DataFrame) -> Any:
-    """formulaic's model matrix with its spec; what is not finite after a transformation is an error."""
+@dataclass(frozen=True)
+class _Matrix:
+    """formulaic's model matrix (n, columns): values, names, and the record of how they were made."""
+
+    values: Floats
+    names: list[str]
+    spec: Any
+
+
+def _matrix(text: str, data: pd.DataFrame) -> _Matrix:
+    """The columns of a formula; what is not finite after a transformation is an error."""
     try:
-        matrix = formulaic_formula(text).get_model_matrix(data, na_action="ignore", context=CONTEXT)
+        # arrays, not a frame: of a small model's time a frame would take the larger part
+        matrix = formulaic_formula(text).get_model_matrix(data, na_action="ignore", output="numpy", context=CONTEXT)
     except ModelError:
         raise
     except Exception as error:
         raise ModelError(f"cannot build the columns of {text!r}: {error}") from error
-    values = matrix.to_numpy()
+    values, spec = np.asarray(matrix), matrix.model_spec
     if values.dtype == object:
         raise ModelError(f"{text!r} gives values that are not numbers")
+    values = values.astype(float, copy=False)
+    names = [str(name) for name in spec.column_names]
     if values.size and not np.isfinite(values.sum()):
         bad = ~np.isfinite(values)
         if bad.any():
             column = int(np.argmax(bad.any(axis=0)))
             raise ModelError(
-                f"{matrix.columns[column]!r} is not finite in {int(bad[:, column].sum())} rows "
+                f"{names[column]!r} is not finite in {int(bad[:, column].sum())} rows "
                 f"(first: {data.index[bad[:, column]][0]}); a transformation met values that it cannot take"
             )
-    return matrix
+    return _Matrix(values, names, spec)
 
 
 def _term_list(text: str) -> tuple[bool, list[str]] | None:
@@ -108,23 +121,22 @@ def _term_list(text: str) -> tuple[bool, list[str]] | None:
     return intercept, terms
 
 
-def _columns(term: RandomTerm, data: pd.DataFrame, fixed: Any) -> TermColumns:
+def _columns(term: RandomTerm, data: pd.DataFrame, fixed: _Matrix) -> TermColumns:
     """Columns of one random term, taken from the fixed part where both are coded alike (no second parse)."""
     n = len(data)
     simple = _term_list(term.columns)
     if simple == (True, []):
         return TermColumns(np.ones((n, 1)), ("Intercept",), term.correlated, term.columns)
-    if simple and simple[0] and "Intercept" in fixed.columns:
-        slices = {str(t): s for t, s in fixed.model_spec.term_slices.items()}
+    if simple and simple[0] and "Intercept" in fixed.names:
+        slices = {str(t): s for t, s in fixed.spec.term_slices.items()}
         if all(t in slices for t in simple[1]):
             index = [0] + [i for t in simple[1] for i in range(slices[t].start, slices[t].stop)]
-            names = tuple(str(c) for c in fixed.columns[index])
-            return TermColumns(fixed.to_numpy()[:, index], names, term.correlated, term.columns)
+            names = tuple(fixed.names[i] for i in index)
+            return TermColumns(fixed.values[:, index], names, term.correlated, term.columns)
     matrix = _matrix(term.columns, data)
-    names = tuple(str(c) for c in matrix.columns)
-    if not names:
+    if not matrix.names:
         raise ModelError(f"the random term ({term.columns} | {term.label}) has no columns")
-    return TermColumns(matrix.to_numpy(dtype=float), names, term.correlated, term.columns)
+    return TermColumns(matrix.values, tuple(matrix.names), term.correlated, term.columns)
 
 
 def _uncorrelated(term: RandomTerm, columns: TermColumns, data: pd.DataFrame) -> list[TermColumns]:
@@ -196,6 +208,5 @@ def build(parsed: ParsedFormula, rows: CleanRows, response: Floats | None = None
                 "leave its random term out or bring more groups"
             )
         groupings.append(Grouping(name, codes, labels, tuple(terms), group))
-    slices = {str(t): list(range(s.start, s.stop)) for t, s in matrix.model_spec.term_slices.items()}
-    names = [str(c) for c in matrix.columns]
-    return Design(y, matrix.to_numpy(dtype=float), names, slices, offset, tuple(groupings), matrix.model_spec)
+    slices = {str(t): list(range(s.start, s.stop)) for t, s in matrix.spec.term_slices.items()}
+    return Design(y, matrix.values, matrix.names, slices, offset, tuple(groupings), matrix.spec)
