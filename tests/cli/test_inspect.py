@@ -58,7 +58,7 @@ def test_json_of_a_fault(tmp_path, capsys):
     assert set(fault) == {
         "id", "severity", "file", "row", "column", "value", "expected", "action", "count", "message",
     }  # fmt: skip
-    assert (fault["id"], fault["row"], fault["value"]) == ("ING-14", 3, "1 fields")
+    assert (fault["id"], fault["row"], fault["value"]) == ("ING-14", 3, "1 field")
 
 
 @pytest.mark.parametrize(("name", "content"), [("f.sav", b""), ("f.sav", b"PK\x03\x04"), ("f.csv", b"a,b\n1,\xff\0\n")])

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.faults import Fault
-from pilot_eval.ingest.asked import Entry, cell_faults, column_faults, columns_of
+from pilot_eval.ingest.asked import Entry, cell_faults, column_faults, columns_of, names_of
 from pilot_eval.readers.delivered import Delivered, Reject, stop
 from pilot_eval.readers.registered import read_registered
 from pilot_eval.study.delivery import IDENTIFYING, Source
@@ -67,7 +67,8 @@ def gather(delivery: Path, source: Source, codebook: Sequence[Entry], content: s
     StudyFaults
         When the file cannot be read at all.
     """
-    delivered = read_registered(delivery, source, content)
+    expected = dict.fromkeys(name for entry in codebook for name in names_of(entry, source.wave))
+    delivered = read_registered(delivery, source, content, tuple(expected))
     more = [*column_faults(delivered, codebook, source), *cell_faults(delivered, codebook, source)]
     return delivered, [*delivered.faults, *more]
 
@@ -85,10 +86,10 @@ def tables(delivered: Delivered, source: Source, codebook: Sequence[Entry]) -> d
 
 
 def receipt_of(delivered: Delivered, source: Source) -> dict[str, Any]:
-    """What was delivered and what became of it; ``rows_delivered`` is the registered count, which was checked."""
+    """What was delivered and what became of it."""
     return {
         "source": source.source, "file": source.path, "sha256": source.sha256, "bytes": source.bytes,
-        "encoding": delivered.encoding, "rows_delivered": source.rows, "rows_read": len(delivered.rows),
+        "encoding": delivered.encoding, "rows_delivered": delivered.delivered, "rows_read": len(delivered.rows),
         "rows_rejected": len(delivered.rejects), "rows_blank": delivered.blank, "columns": len(delivered.variables),
     }  # fmt: skip
 

@@ -131,11 +131,18 @@ def as_number(cell: str, decimal: str = ".") -> float | None:
 
 def number_text(number: float) -> str:
     """A number as its shortest decimal text: ``3.0`` is ``"3"``, ``2.5`` is ``"2.5"``, without exponent."""
+    if not math.isfinite(number):
+        return str(number)  # of a damaged dictionary: a code that no cell can be
     if number == int(number) and abs(number) < 1e15:
         return str(int(number))
     from decimal import Decimal
 
     return format(Decimal(repr(float(number))), "f").removesuffix(".0")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 row``, ``1,234 rows``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def some(words: Sequence[str], most: int = 3) -> str:

@@ -11,20 +11,28 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pilot_eval.canonical import canonical
 from pilot_eval.readers.delivered import as_number
 from pilot_eval.study.delivery import Source
 
 DELIMITERS = (",", ";", "\t", "|")
-MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+         codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%Y-%m-%d %H:%M:%S",
                 "%d/%m/%Y %H:%M")  # fmt: skip
 MOST_DAYS = 0.95
+#: What SurveyMonkey writes in its second header row for a question without options.
+OPEN_ENDED = frozenset({"response", "open ended response"})
+IMPORT_ID = re.compile(r'\s*\{\s*"ImportId"')
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Settings of a reader; those that do not concern a format are not used."""
+    """Settings of a reader; those that do not concern a format are not used.
+
+    ``expected`` are names of columns that the file should have: they tell the header from a title above it.
+    """
 
     format: str
     encoding: str = "utf-8"
@@ -32,11 +40,19 @@ class Layout:
     decimal: str = "."
     header: str = "plain"
     sheet: str = ""
+    header_row: int = 1
+    columns: tuple[str, ...] = ()
+    extra_fields: int = 0
+    max_rows: int = 1_000_000
+    expected: tuple[str, ...] = ()
 
 
-def layout_of(source: Source) -> Layout:
-    """The layout that ``sources.csv`` declares."""
-    return Layout(source.format, source.encoding, source.delimiter, source.decimal, source.header, source.sheet)
+def layout_of(source: Source, expected: Sequence[str] = ()) -> Layout:
+    """The layout that ``sources.csv`` declares, and the names that the header should hold, if they are known."""
+    return Layout(
+        source.format, source.encoding, source.delimiter, source.decimal, source.header, source.sheet,
+        source.header_row, source.columns, source.extra_fields, source.max_rows, tuple(expected),
+    )  # fmt: skip
 
 
 def find_encoding(content: bytes) -> str:
@@ -121,10 +137,15 @@ def first_rows(text: str, delimiter: str, most: int = 50) -> list[list[str]]:
 
 def find_header(rows: list[list[str]]) -> str:
     """Which survey house's header a table has: ``qualtrics`` (3 lines), ``surveymonkey`` (2 lines) or ``plain``."""
-    if len(rows) > 2 and any(cell.strip().startswith('{"ImportId"') for cell in rows[2]):
+    if any(has_import_ids(row) for row in rows[:3]):
         return "qualtrics"
-    if len(rows) > 1 and rows[0] and rows[0][0].strip().lower() in ("respondentid", "respondent id"):
-        first, second = rows[0], rows[1]
-        if not second[0].strip() and sum(not cell.strip() for cell in first) + sum(map(bool, second)) > 0:
-            return "surveymonkey"
+    if len(rows) > 1 and rows[0] and not rows[1][0].strip() and any(cell.strip() for cell in rows[1]):
+        first = rows[0][0].strip().lower() in ("respondentid", "respondent id")
+        open_ended = any(canonical(cell.replace("-", " ")) in OPEN_ENDED for cell in rows[1])
+        return "surveymonkey" if first or open_ended else "plain"
     return "plain"
+
+
+def has_import_ids(row: Sequence[str]) -> bool:
+    """Whether a row is the one in which Qualtrics says what it calls each column."""
+    return any(IMPORT_ID.match(cell) for cell in row)

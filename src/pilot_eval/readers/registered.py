@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pilot_eval.faults import Fault
 from pilot_eval.readers.delivered import Delivered
 from pilot_eval.readers.layout import layout_of
+from pilot_eval.readers.misfits import NO_RECORD
 from pilot_eval.readers.read import read_delivery
 from pilot_eval.study.delivery import Source
 
 SOURCES = "config/sources.csv"
 
 
-def read_registered(path: Path, source: Source, found: str) -> Delivered:
+def read_registered(path: Path, source: Source, found: str, expected: Sequence[str] = ()) -> Delivered:
     """Read a delivery and hold it against its line of ``sources.csv``.
 
     Parameters
@@ -23,6 +25,8 @@ def read_registered(path: Path, source: Source, found: str) -> Delivered:
     source : Source
     found : str
         The file's sha256 as it is.
+    expected : sequence of str
+        Names that its columns should have, as far as they are known.
 
     Returns
     -------
@@ -34,7 +38,7 @@ def read_registered(path: Path, source: Source, found: str) -> Delivered:
     StudyFaults
         When the file cannot be read: why it cannot says more than that its checksum differs.
     """
-    delivered = read_delivery(path, source.path, layout_of(source))
+    delivered = read_delivery(path, source.path, layout_of(source, expected))
     changed = checksum_faults(path, source, found) or row_count_faults(delivered, source)
     faults = [*changed, *delivered.faults]
     return replace(delivered, faults=tuple(faults))
@@ -52,8 +56,9 @@ def checksum_faults(path: Path, source: Source, found: str) -> list[Fault]:
 
 
 def row_count_faults(delivered: Delivered, source: Source) -> list[Fault]:
-    """ING-24 when there are not as many records as were registered."""
-    if delivered.delivered == source.rows:
+    """ING-24 when there are not as many records as were registered; empty rows and footers may have been counted."""
+    footers = sum(reject.reason in NO_RECORD for reject in delivered.rejects)
+    if source.rows in {delivered.delivered + delivered.blank * b - footers * f for b in (0, 1) for f in (0, 1)}:
         return []
     saw, expected = f"{delivered.delivered:,} records", f"{source.rows:,} as {SOURCES} says"
     action = "Transfer the file again, or correct its entry"

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered, Missing, Variable, number_text, stop
+from pilot_eval.readers.delivered import Delivered, Missing, Variable, counted, number_text, stop
 from pilot_eval.readers.layout import Layout, decodes
 from pilot_eval.readers.moments import kind_of_format, moment_text, year_of
-from pilot_eval.readers.spss_header import SpssHeader, read_header, with_unknown_cases
+from pilot_eval.readers.spss_header import SpssHeader, misfit, read_header, with_unknown_cases
 
 Decode = Callable[[str], str]
 
@@ -42,6 +42,7 @@ def read_spss(content: bytes, layout: Layout, file: str) -> Delivered:
         raise StudyFaults([_damaged(content, file, error)]) from None
     rows = len(next(iter(data.values()), []))
     faults = _case_faults(header, rows, content, file)
+    stop(faults)  # what was read beyond the cases is no text
     encoding = _encoding(header, layout, data, meta, faults, file)
     stop(faults)
 
@@ -112,9 +113,12 @@ def _check_names(data: dict[str, Any], meta: Any) -> None:
 
 
 def _case_faults(header: SpssHeader, rows: int, content: bytes, file: str) -> list[Fault]:
+    action = "Transfer the file again and compare its size with the sender's"
+    odd = misfit(content, header)
+    if odd and rows >= header.cases:
+        return [Fault("ING-24", "STOP", file, odd, "one whole SPSS file", action)]
     if header.cases < 0 or header.cases == rows:
         return []
-    action = "Transfer the file again and compare its size with the sender's"
     if rows < header.cases:
         saw = f"ends early: {rows:,} cases in {len(content):,} bytes"
     else:
@@ -145,7 +149,7 @@ def _encoding(
     if bad:
         case, raw = bad[0]
         fits = next((name for name in ("utf-8", "cp1252") if name != declared and decodes(joined, name)), "")
-        saw = f"bytes are not {_name(declared)} as the file declares, in {len(bad)} texts"
+        saw = f"bytes are not {_name(declared)} as the file declares, in {counted(len(bad), 'text')}"
         action = f"Set encoding to {fits}" if fits else "Ask for a new export as UTF-8"
         column = raw if raw.isascii() else ""
         faults.append(Fault("ING-26", "STOP", file, saw, "", action, case, column, len(bad)))
@@ -159,7 +163,7 @@ def _known(encoding: str) -> str:
     """Python's name of an encoding, ``""`` when it has none."""
     try:
         return codecs.lookup(encoding).name if encoding else ""
-    except LookupError:
+    except (LookupError, ValueError):
         return ""
 
 

@@ -1,4 +1,4 @@
-"""The dictionary of an SPSS system file, as far as pyreadstat does not tell: encoding and number of cases.
+"""The dictionary of an SPSS system file, as far as pyreadstat does not tell: encoding, number and place of the cases.
 
 Layout of the records: PSPP's "System File Format".
 """
@@ -12,13 +12,24 @@ CODE_PAGES = {2: "windows-1252", 3: "windows-1252", 28591: "iso-8859-1", 1250: "
               1252: "windows-1252", 65001: "utf-8"}  # fmt: skip
 
 
+#: After "$FL2" or "$FL3".
+MAGIC = b"@(#) SPSS"
+
+
 @dataclass(frozen=True)
 class SpssHeader:
-    """``encoding`` is ``""`` when the file names none; ``cases`` is -1 when its writer did not know."""
+    """What the file says of itself.
+
+    ``encoding`` is ``""`` when the file names none; ``cases`` is -1 when its writer did not know. ``compression`` is 0
+    for none, 1 by rows, 2 by zlib; ``width`` is the length of a case in units of 8 bytes; the data begin at ``start``.
+    """
 
     order: str
     cases: int
     encoding: str
+    compression: int = 0
+    width: int = 0
+    start: int = 0
 
 
 def read_header(content: bytes) -> SpssHeader:
@@ -32,9 +43,32 @@ def read_header(content: bytes) -> SpssHeader:
     try:
         order = next(sign for sign in "<>" if struct.unpack_from(f"{sign}i", content, 64)[0] in (2, 3))
         cases = struct.unpack_from(f"{order}i", content, 80)[0]
-        return SpssHeader(order, cases, _encoding(content, order))
+        compression = struct.unpack_from(f"{order}i", content, 72)[0]
+        return SpssHeader(order, cases, *_dictionary(content, order, compression))
     except (struct.error, StopIteration, IndexError):
         raise ValueError("the dictionary ends early") from None
+
+
+def misfit(content: bytes, header: SpssHeader) -> str:
+    """What does not fit about the length of a file, ``""`` when nothing can be said against it.
+
+    Two files that were joined, and bytes after the last case: readers stop at the end of the first file, in silence.
+    """
+    again = content.find(MAGIC, 8)
+    if again > 0 and content[again - 4 : again] in (b"$FL2", b"$FL3"):
+        return f"a second SPSS file begins at byte {again - 4:,}: two files were joined"
+    if header.compression == 2:
+        try:
+            _, place, length = struct.unpack_from(f"{header.order}3q", content, header.start)
+        except struct.error:
+            return "it ends before its data"
+        if place + length != len(content):
+            return f"its data should end at byte {place + length:,}, the file has {len(content):,}"
+    if header.compression == 0 and header.width:
+        over = (len(content) - header.start) % (8 * header.width)
+        if over:
+            return f"{over:,} bytes are left after the last whole case"
+    return ""
 
 
 def with_unknown_cases(content: bytes, header: SpssHeader) -> bytes:
@@ -42,18 +76,21 @@ def with_unknown_cases(content: bytes, header: SpssHeader) -> bytes:
     return content[:80] + struct.pack(f"{header.order}i", -1) + content[84:]
 
 
-def _encoding(content: bytes, order: str) -> str:
+def _dictionary(content: bytes, order: str, compression: int) -> tuple[str, int, int, int]:
+    """Encoding, compression, width of a case and place of the data."""
+
     def number(place: int) -> int:
         return int(struct.unpack_from(f"{order}i", content, place)[0])
 
-    named, page = "", ""
+    named, page, width = "", "", 0
     place = 176
     while True:
         kind = number(place)
         place += 4
         if kind == 999:
-            return named or page
+            return named or page, compression, width, place + 4
         if kind == 2:
+            width += 1
             labelled, missing = number(place + 4), abs(number(place + 8))
             place += 28
             if labelled:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered
-from pilot_eval.readers.layout import MARKS, Layout, decodes
+from pilot_eval.readers.delivered import Delivered, counted
+from pilot_eval.readers.layout import DELIMITERS, Layout, first_rows
+from pilot_eval.readers.letters import decode, lost_letters
 from pilot_eval.readers.lines import Record, read_records, swallowed
 from pilot_eval.readers.sheet import assemble
 
-SINGLE_BYTE = {"cp1252", "iso8859-1", "iso8859-15", "cp1250", "mac-roman"}
-DOUBLE_ENCODED = re.compile("Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
 CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: What a cell of a spreadsheet can hold: a longer text is told, since programs cut it off.
+LONG_TEXT = 32_767
+#: A delimiter parts a text when so many of its records have as many fields as its header.
+MOST_ALIKE = 0.9
 
 
 def read_text(content: bytes, layout: Layout, file: str) -> Delivered:
@@ -29,91 +31,98 @@ def read_text(content: bytes, layout: Layout, file: str) -> Delivered:
     Raises
     ------
     StudyFaults
-        When nothing can be read: ING-01 and ING-04 (encoding), ING-17 (quotation marks), ING-19 (NUL bytes), and the
-        faults of :func:`pilot_eval.readers.sheet.assemble`.
+        When nothing can be read: ING-01, 02 and 04 (encoding), ING-05 (delimiter), ING-17 (quotation marks), ING-19
+        (NUL bytes), and the faults of :func:`pilot_eval.readers.sheet.assemble`.
     """
     text, faults = decode(content, layout, file)
     if "\0" in text:
         row = len(re.split("\r\n|\r|\n", text[: text.index("\0")]))
         fault = Fault("ING-19", "STOP", file, "NUL byte; the file is damaged", "text", "Transfer it again", row)
         raise StudyFaults([*faults, fault])
+    wrong = other_delimiter(text, layout, file)
+    if wrong:
+        raise StudyFaults([*faults, wrong])
+    faults += line_ends(text, file)
     records = read_records(text, layout.delimiter, file)
     faults += swallowed(records, text, layout.delimiter, file)
-    records, more = without_controls(records, file)
-    return assemble(records, layout, file, faults + more)
+    if not any(fault.id == "ING-02" for fault in faults):
+        faults += lost_letters(records, text, file)
+    if CONTROLS.search(text):
+        records, more = without_controls(records, file)
+        faults += more
+    faults += long_texts(records, file)
+    return assemble(records, layout, file, faults)
 
 
-def decode(content: bytes, layout: Layout, file: str) -> tuple[str, list[Fault]]:
-    """The characters of a text table, without byte-order mark and end-of-file mark; never with replacements."""
-    try:
-        name = codecs.lookup(layout.encoding).name
-    except LookupError:
-        action = "Name one that Python knows, such as utf-8 or cp1252"
-        saw = f'unknown encoding "{layout.encoding}"'
-        raise StudyFaults([Fault("ING-01", "STOP", file, saw, "a known encoding", action)]) from None
-    mark = next((mark for mark in MARKS if content.startswith(mark)), b"")
+def other_delimiter(text: str, layout: Layout, file: str) -> Fault | None:
+    """ING-05 when the declared delimiter parts nothing, or unevenly, and another parts all."""
+    declared = [row for row in first_rows(text, layout.delimiter) if any(row)]
+    if not declared:
+        return None
+    held, alike = len(declared[0]), _alike(declared)
+    if held > 1 and alike >= MOST_ALIKE:
+        return None
+    for delimiter in DELIMITERS:
+        rows = [row for row in first_rows(text, delimiter) if any(row)]
+        count = len(rows[0]) if rows else 0
+        if delimiter == layout.delimiter or count < 2:
+            continue
+        if held == 1 or (count > held and _alike(rows) >= MOST_ALIKE):
+            saw = f'with delimiter "{shown(layout.delimiter)}" found {counted(held, "column")}'
+            expected, action = f'with "{shown(delimiter)}" there are {count}', f'Set delimiter to "{shown(delimiter)}"'
+            return Fault("ING-05", "STOP", file, saw, expected, action, 1)
+    return None
+
+
+def _alike(rows: list[list[str]]) -> float:
+    """Share of the records below the first that have as many fields."""
+    return sum(len(row) == len(rows[0]) for row in rows[1:]) / max(len(rows) - 1, 1)
+
+
+def shown(delimiter: str) -> str:
+    """A delimiter as ``sources.csv`` writes it."""
+    return "tab" if delimiter == "\t" else delimiter
+
+
+def line_ends(text: str, file: str) -> list[Fault]:
+    """ING-20: line ends that are not a bare line feed, which are read all the same."""
+    if "\r" not in text:
+        return []
+    lone = text.replace("\r\n", "")
+    if "\r" not in lone and "\n" not in lone:
+        return [Fault("ING-20", "OK", file, "Windows line ends")]
+    return [Fault("ING-20", "OK", file, "line ends of several kinds" if "\n" in text else "old Macintosh line ends")]
+
+
+def long_texts(records: list[Record], file: str) -> list[Fault]:
+    """ING-18: texts longer than a cell of a spreadsheet; whole here, whatever they hold."""
     faults = []
-    if MARKS.get(mark) == "utf-16" and not name.startswith("utf-16"):
-        action = 'Set encoding to utf-16 (and delimiter, often tab), or save as "CSV UTF-8"'
-        raise StudyFaults([Fault("ING-04", "STOP", file, "starts with a UTF-16 mark", layout.encoding, action, 1)])
-    if MARKS.get(mark) == "utf-8":
-        content = content[len(mark) :]
-        faults.append(Fault("ING-03", "OK", file, "UTF-8 byte-order mark removed"))
-    try:
-        text = content.decode(name)
-    except UnicodeDecodeError as error:
-        raise StudyFaults([*faults, undecodable(content, error, layout, file)]) from None
-    if name in SINGLE_BYTE and not content.isascii() and decodes(content, "utf-8"):
-        letters = sum(not character.isascii() for character in content.decode("utf-8"))
-        saw = f"declared {layout.encoding} but the bytes are valid UTF-8 with {letters} accented letters"
-        row = line_of(content, next(i for i, byte in enumerate(content) if byte > 127))
-        faults.append(Fault("ING-02", "STOP", file, saw, "the file's own encoding", "Set encoding to utf-8", row))
-    elif found := [i for i, line in enumerate(re.split("\r\n|\r|\n", text), 1) if DOUBLE_ENCODED.search(line)]:
-        saw = "letters such as Ã and â€ where accents or quotation marks should be: encoded twice"
-        faults.append(Fault("ING-02", "WARN", file, saw, "text", "Ask for a new export", found[0], count=len(found)))
-    if "\ufffd" in text:
-        row = len(re.split("\r\n|\r|\n", text[: text.index("\ufffd")]))
-        saw, action = "replacement marks where letters were lost", "Ask for a new export"
-        faults.append(Fault("ING-02", "WARN", file, saw, "text", action, row, count=text.count("\ufffd")))
-    return text.lstrip("\ufeff").rstrip("\x1a"), faults
-
-
-def undecodable(content: bytes, error: UnicodeDecodeError, layout: Layout, file: str) -> Fault:
-    """ING-01: the first byte that is no text, in which row and column, in how many rows, and what would fit."""
-    bad = 0
-    for line in re.split(b"\r\n|\r|\n", content):
-        try:
-            line.decode(layout.encoding)
-        except UnicodeDecodeError:
-            bad += 1
-    row = line_of(content, error.start)
-    begin = max(content.rfind(b"\n", 0, error.start), content.rfind(b"\r", 0, error.start)) + 1
-    delimiter = layout.delimiter.encode()
-    place = content[begin : error.start].count(delimiter)
-    header = re.split(b"\r\n|\r|\n", content, maxsplit=1)[0].split(delimiter)
-    column = header[place].decode("ascii", "replace").strip('" ') if place < len(header) and row > 1 else ""
-    saw = f"byte 0x{content[error.start]:02X} is not {layout.encoding.upper()}, the encoding declared"
-    fits = [encoding for encoding in ("utf-8", "cp1252") if decodes(content, encoding)]
-    hint = f"The file reads as {fits[0]}: set encoding to {fits[0]} or" if fits else "Set the right encoding or"
-    action = f"{hint} ask for a UTF-8 export"
-    return Fault("ING-01", "STOP", file, f"{saw}; {max(bad, 1)} rows affected", "", action, row, column, max(bad, 1))
-
-
-def line_of(content: bytes, place: int) -> int:
-    """Physical line (from 1) of a byte."""
-    return len(re.split(b"\r\n|\r|\n", content[:place]))
+    for record in records if any(len(cell) > LONG_TEXT for record in records for cell in record.fields) else ():
+        for place, cell in enumerate(record.fields):
+            if len(cell) > LONG_TEXT:
+                header = records[0].fields
+                lines = counted(record.end - record.row + 1, "line")
+                saw = f"text of {counted(len(cell), 'character')} over {lines}; whole"
+                column = header[place].strip() if place < len(header) else ""
+                faults.append(Fault("ING-18", "OK", file, saw, row=record.row, column=column))
+    return faults
 
 
 def without_controls(records: list[Record], file: str) -> tuple[list[Record], list[Fault]]:
-    """Records without control characters (line ends and tabulators stay), and ING-19 if there were any."""
+    """Records without control characters (line ends and tabulators stay), and ING-19 for each column that had any."""
     clean: list[Record] = []
-    touched: list[int] = []
+    touched: dict[str, list[int]] = {}
+    header = [CONTROLS.sub("", cell).strip() for cell in records[0].fields]
     for record in records:
-        if any(CONTROLS.search(cell) for cell in record.fields):
-            touched.append(record.row)
+        places = [place for place, cell in enumerate(record.fields) if CONTROLS.search(cell)]
+        for place in places:
+            named = place < len(header) and record is not records[0]
+            touched.setdefault(header[place] if named else "", []).append(record.row)
+        if places:
             record = record._replace(fields=[CONTROLS.sub("", cell) for cell in record.fields])
         clean.append(record)
-    if not touched:
-        return clean, []
-    fault = Fault("ING-19", "FIX", file, "control characters", "text", "Removed", touched[0], count=len(touched))
-    return clean, [fault]
+    return clean, [
+        Fault("ING-19", "FIX", file, f"control characters, in {counted(len(rows), 'row')}", "text", "Removed", rows[0],
+              column, len(rows))
+        for column, rows in touched.items()
+    ]  # fmt: skip

@@ -62,7 +62,7 @@ def read_tables(
         if source.source not in needed:
             continue
         try:
-            delivered = read_registered(path, source, content)
+            delivered = read_registered(path, source, content, needed[source.source])
         except StudyFaults as error:
             faults += error.faults
             continue

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, field_validator
 from pilot_eval.study.condition import conditions
 from pilot_eval.study.model import Part, Slug, Text
 
-IDENTIFYING = frozenset({"person", "email", "name", "phone", "free_text"})
+IDENTIFYING = frozenset({"person", "email", "name", "birth_year", "phone", "free_text"})
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -30,13 +30,29 @@ class Source(Part):
     decimal: Literal[".", ","] = "."
     date_format: str = "%Y-%m-%d"
     timezone: str = "UTC"
-    header: Literal["plain", "qualtrics", "surveymonkey"] = "plain"
+    header: Literal["plain", "qualtrics", "surveymonkey", "none"] = "plain"
+    header_row: int = Field(default=1, ge=1, description="physical row of the header; rows above it are not read")
+    columns: tuple[str, ...] = Field(
+        default=(), description='header none: names of the columns, | between; "-": unused'
+    )
+    extra_fields: int = Field(
+        default=0, ge=0, description="fields that rows may have after the header's last; not used"
+    )
+    max_rows: int = Field(default=1_000_000, ge=1, description="a file of more rows is the wrong one")
     sheet: str = ""
     sha256: Sha
     bytes: int = Field(ge=0)
     rows: int = Field(ge=0, description="records, header lines not counted")
     supplier: str = ""
     received: dt.date | None = None
+    part: str = Field(default="", description="which part this file is, where several files make up one wave")
+    supersedes: str = Field(default="", description="source that this delivery replaces; that one is not used")
+    because: str = Field(default="", description="why it replaces it")
+
+    @field_validator("columns", mode="before", json_schema_input_type=str)
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return tuple(name.strip() for name in value.split("|")) if isinstance(value, str) else value
 
     @field_validator("delimiter")
     @classmethod
@@ -83,7 +99,7 @@ class Item(Part):
     label: Text
     type: Literal["likert", "ordinal", "binary", "category", "count", "number", "date", "text"]
     use: Literal[
-        "answer", "attribute", "response", "person", "email", "name", "phone", "free_text", "organisation",
+        "answer", "attribute", "response", "person", "email", "name", "birth_year", "phone", "free_text", "organisation",
         "organisation_name", "area", "role", "wave", "completed", "started", "duration", "status", "weight",
     ] = "answer"  # fmt: skip
     labels: dict[int, str] = {}
