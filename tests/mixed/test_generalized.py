@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from made_data import pilot
 
-from pilot_eval.mixed import ModelError, clmm, compare, glmer
+from pilot_eval.mixed import ModelError, clmm, glmer
 from pilot_eval.mixed.families import Binomial, CumulativeLogit, NegativeBinomial, Poisson
 
 
@@ -133,8 +133,6 @@ def test_what_a_fit_offers(formula, family, movers) -> None:
     assert "largest scaled gradient" in fit.summary()
     with pytest.raises(ModelError, match="normal theory"):
         fit.tests("kenward-roger")
-    with pytest.raises(ModelError, match="only linear fits"):
-        compare(fit, fit)
 
 
 def test_crossed_factors_have_the_dense_answer() -> None:

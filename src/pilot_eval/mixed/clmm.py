@@ -13,10 +13,11 @@ import pandas as pd
 from .arrays import Floats
 from .design import build
 from .errors import ModelError
+from .estimate_general import fit_general, prepare_general
 from .families import CumulativeLogit
 from .formula import parse
 from .frame import clean
-from .glmm import GlmmFit, fit_general, prepare_general
+from .glmm import GlmmFit
 from .problem import Problem
 
 

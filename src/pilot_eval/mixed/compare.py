@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, Union, cast
 
 import numpy as np
 
@@ -19,7 +19,11 @@ from .errors import ModelError
 from .simulate import simulate
 
 if TYPE_CHECKING:
+    from .glmm import GlmmFit
     from .lmm import LmmFit
+
+#: fits that have a likelihood to compare
+Fit: TypeAlias = Union["LmmFit", "GlmmFit"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class LikelihoodRatio:
         return f"LRT = {self.statistic:.4f}, p = {self.p:.4g} ({self.method}: {law or self.note})"
 
 
-def _random_columns(fit: LmmFit) -> dict[str, list[frozenset[str]]]:
+def _random_columns(fit: Fit) -> dict[str, list[frozenset[str]]]:
     """Sets of column names of each term, by group (names sorted)."""
     out: dict[str, list[frozenset[str]]] = {}
     for grouping in fit.problem.groupings:
@@ -61,7 +65,7 @@ def _same_space(small: Floats, large: Floats) -> bool:
     return bool(np.abs(rest).max() <= 1e-7 * max(1.0, float(np.abs(small).max())))
 
 
-def _added(null: LmmFit, full: LmmFit) -> tuple[str, int]:
+def _added(null: Fit, full: Fit) -> tuple[str, int]:
     """What the full model's random part adds: ("none" | "slope" | "variance" | "several"), size of the old term."""
     before, after = _random_columns(null), _random_columns(full)
     changes: list[tuple[str, int]] = []
@@ -98,8 +102,8 @@ def _chi_square_tail(value: float, df: int) -> float:
     return float(chdtrc(df, max(value, 0.0)))
 
 
-def compare(null: LmmFit, full: LmmFit, n: int = 1000, seed: int = 1, bootstrap: bool | None = None) -> LikelihoodRatio:
-    """Likelihood-ratio test of `null` against `full`.
+def compare(null: Fit, full: Fit, n: int = 1000, seed: int = 1, bootstrap: bool | None = None) -> LikelihoodRatio:
+    """Likelihood-ratio test of `null` against `full`, two linear fits or two generalised fits of one family.
 
     Parameters
     ----------
@@ -111,16 +115,12 @@ def compare(null: LmmFit, full: LmmFit, n: int = 1000, seed: int = 1, bootstrap:
     Raises
     ------
     ModelError
-        The fits are not linear, not of the same rows and outcome, or not nested.
+        The fits are not of one kind, not of the same rows and outcome, or not nested.
     """
     from .lmm import LmmFit
 
-    if not isinstance(null, LmmFit) or not isinstance(full, LmmFit):
-        raise ModelError(
-            "compare: only linear fits; for generalised ones take 2 * (full.loglik - null.loglik), a chi-square where "
-            "only fixed terms are added"
-        )
-    if null.nobs != full.nobs or not np.array_equal(null.response, full.response):
+    _check_kind(null, full)
+    if null.nobs != full.nobs or not np.array_equal(_outcome(null), _outcome(full)):
         raise ModelError(
             f"compare: the fits are not of the same rows ({null.nobs} and {full.nobs}) and outcome; "
             "drop the rows that either model drops before fitting both"
@@ -131,7 +131,7 @@ def compare(null: LmmFit, full: LmmFit, n: int = 1000, seed: int = 1, bootstrap:
         raise ModelError("compare: the null model's fixed part is not contained in the full model's")
     extra = x1.shape[1] - x0.shape[1]
     notes = []
-    if null.reml != full.reml or (extra and full.reml):
+    if isinstance(null, LmmFit) and isinstance(full, LmmFit) and (null.reml != full.reml or (extra and full.reml)):
         null, full = as_ml(null), as_ml(full)
         notes.append("refitted by ML, since REML criteria compare only for equal fixed parts")
     kind, size = _added(null, full)
@@ -143,7 +143,7 @@ def compare(null: LmmFit, full: LmmFit, n: int = 1000, seed: int = 1, bootstrap:
     known = kind == "none" or (extra == 0 and not null.singular and (single_slope or kind == "variance"))
     if bootstrap or (bootstrap is None and (not known or (null.singular and kind != "none"))):
         reason = "asked for" if bootstrap else _reason(kind, null.singular, extra)
-        draws = bootstrap_ratios(null, full, n, seed)
+        draws = _ratios(null, full, n, seed)
         used = draws[np.isfinite(draws)]
         p = float((1 + (used >= statistic - 1e-8).sum()) / (len(used) + 1))
         notes.append(f"parametric bootstrap, {len(used)} of {n} replicates ({reason})")
@@ -156,6 +156,38 @@ def compare(null: LmmFit, full: LmmFit, n: int = 1000, seed: int = 1, bootstrap:
     notes.append("the null lies on the boundary: half and half mixture")
     p = 0.5 * tails[0] + 0.5 * tails[1] if statistic > 0.0 else 1.0
     return LikelihoodRatio(statistic, p, "mixture", (low, low + 1), (0.5, 0.5), "; ".join(filter(None, notes)))
+
+
+def _check_kind(null: Fit, full: Fit) -> None:
+    from .lmm import LmmFit
+
+    linear = isinstance(null, LmmFit), isinstance(full, LmmFit)
+    if linear == (True, True):
+        return
+    if not any(linear):
+        one, other = cast("GlmmFit", null), cast("GlmmFit", full)
+        if (one.family.name, one.n_agq) == (other.family.name, other.n_agq):
+            return
+        raise ModelError(
+            f"compare: one fit is {one.family.name} with n_agq={one.n_agq}, the other {other.family.name} with "
+            f"n_agq={other.n_agq}; fit both alike"
+        )
+    raise ModelError("compare: one fit is linear, the other is not; fit both by the same function")
+
+
+def _outcome(fit: Fit) -> Floats:
+    from .lmm import LmmFit
+
+    return fit.response if isinstance(fit, LmmFit) else fit.family.y
+
+
+def _ratios(null: Fit, full: Fit, n: int, seed: int) -> Floats:
+    from .lmm import LmmFit
+    from .refits import ratios_general
+
+    if isinstance(null, LmmFit) and isinstance(full, LmmFit):
+        return bootstrap_ratios(null, full, n, seed)
+    return ratios_general(cast("GlmmFit", null), cast("GlmmFit", full), n, seed)
 
 
 def _reason(kind: str, singular: bool, extra: int) -> str:

@@ -7,7 +7,7 @@ u_hat - u = C (noise) - C B (errors of everything above), noise ~ N(0, sigma^2 C
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -167,10 +167,8 @@ def normal_quantile(level: float) -> float:
     return float(ndtri(0.5 + level / 2.0))
 
 
-def area_effects(fit: LmmFit, term: str, group: str, new: bool, level: float = 0.95) -> pd.DataFrame:
-    """A group's own coefficient: fixed plus random part, with se and interval; theta is taken as known.
-
-    With ``new=True`` one row: the prediction for a group that was not seen.
+def effect_place(fit: FixedPart, term: str, group: str) -> tuple[int, int, int | None]:
+    """Of a group's own coefficient: factor, column among its effects, and the coefficient of the same name (if any).
 
     Raises
     ------
@@ -183,25 +181,33 @@ def area_effects(fit: LmmFit, term: str, group: str, new: bool, level: float = 0
         raise ModelError(
             f"{grouping.name!r} has no random {term!r}; its random columns are {', '.join(map(repr, grouping.columns))}"
         )
-    j = grouping.columns.index(term)
     names = fit.problem.names
-    i = names.index(term) if term in names else None
-    fixed = float(fit.beta[i]) if i is not None else 0.0
+    return f, grouping.columns.index(term), names.index(term) if term in names else None
+
+
+def interval_table(estimate: Floats, se: Floats, labels: Any, name: str, level: float) -> pd.DataFrame:
+    """`estimate se low high` by group, normal quantiles."""
     z = normal_quantile(level)
-    p = len(names)
+    table = {"estimate": estimate, "se": se, "low": estimate - z * se, "high": estimate + z * se}
+    return pd.DataFrame(table, index=pd.Index(labels, name=name))
+
+
+def area_effects(fit: LmmFit, term: str, group: str, new: bool, level: float = 0.95) -> pd.DataFrame:
+    """A group's own coefficient: fixed plus random part, with se and interval; theta is taken as known.
+
+    With ``new=True`` one row: the prediction for a group that was not seen.
+    """
+    f, j, i = effect_place(fit, term, group)
+    grouping = fit.problem.groupings[f]
+    fixed = float(fit.beta[i]) if i is not None else 0.0
     if new:
         variance = fit.covariances[f][j, j] + (fit.covariance[i, i] if i is not None else 0.0)
-        se = float(np.sqrt(variance))
-        row = {"estimate": fixed, "se": se, "low": fixed - z * se, "high": fixed + z * se}
-        return pd.DataFrame([row], index=pd.Index(["(new)"], name=grouping.name))
+        return interval_table(np.array([fixed]), np.sqrt([variance]), ["(new)"], grouping.name, level)
     covariance = error_covariance(fit, f)
+    p = len(fit.problem.names)
     weight = np.zeros(p + len(grouping.columns))
     weight[p + j] = 1.0
     if i is not None:
         weight[i] = 1.0
-    se_all = np.sqrt(np.maximum(np.einsum("i,nij,j->n", weight, covariance, weight), 0.0))
-    estimate = fixed + modes_table(fit, f)[term].to_numpy()
-    return pd.DataFrame(
-        {"estimate": estimate, "se": se_all, "low": estimate - z * se_all, "high": estimate + z * se_all},
-        index=pd.Index(grouping.labels, name=grouping.name),
-    )
+    se = np.sqrt(np.maximum(np.einsum("i,nij,j->n", weight, covariance, weight), 0.0))
+    return interval_table(fixed + modes_table(fit, f)[term].to_numpy(), se, grouping.labels, grouping.name, level)

@@ -12,8 +12,7 @@ from .layout import Layout
 from .objective import Objective
 from .optimise import BOUNDARY, Minima, minimise
 
-#: where a fit begins, as a share of lme4's identity: groups mostly spread less than rows, and a third of the evaluations
-#: is saved
+#: where a fit begins, as a share of lme4's identity: groups mostly spread less than rows, which saves evaluations
 FIRST = 0.35
 #: where a member of a batch stops: the step that is still taken leaves about a millionth of a standard error
 BATCH_TOLERANCE = 1e-10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,32 +10,21 @@ import numpy as np
 import pandas as pd
 
 from . import basis as _basis
+from . import bootstrap as _bootstrap
 from . import inference
 from .arrays import Floats
-from .design import Design, evaluate
+from .design import evaluate
 from .diagnostics import Diagnostics, diagnose_general
 from .effects import factor_index, normal_quantile
-from .errors import ConvergenceError, ModelError, SingularFitWarning
-from .estimate import singular_directions
-from .families import Binomial, Family
-from .fitting import at_boundary
+from .errors import ModelError
+from .families import Family
 from .fixed_part import FixedPart
-from .formula import ParsedFormula
-from .frame import CleanRows
-from .glm_start import start_coefficients
 from .laplace import Laplace, Modes
-from .nesting import check_groups, check_repeats
-from .optimise import BOUNDARY, difference_hessian, minimise
 from .predict import fixed_rows, group_index, random_columns
-from .problem import Problem, assemble
-from .quadrature import Quadrature
+from .problem import Problem
 from .residuals import SimulatedResiduals, simulated_residuals
-from .separation import check_separation
 from .varcorr import varcorr_table
 from .variance_shares import icc_table, r_squared, random_variances
-
-#: predicted decrease of F at which the optimisation stops
-TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +75,18 @@ class GlmmFit(FixedPart):
         return (self.back @ self.optimum.omega[self.problem.layout.n_theta :])[: len(self.problem.scaled.x)]
 
     @cached_property
-    def joint_covariance(self) -> Floats:
-        """Covariance of (b, psi) in the data's units, the uncertainty of theta included."""
+    def internal_covariance(self) -> Floats:
+        """Covariance of the internal (b, psi), the uncertainty of theta included."""
         m = self.problem.layout.n_theta
         values, vectors = np.linalg.eigh(self.optimum.hessian)
         fine = values > 1e-7 * values.max()
-        inverse = 2.0 * (vectors[:, fine] / values[fine]) @ vectors[:, fine].T
-        out: Floats = self.back @ inverse[m:, m:] @ self.back.T
+        inverse: Floats = 2.0 * (vectors[:, fine] / values[fine]) @ vectors[:, fine].T
+        return inverse[m:, m:]
+
+    @cached_property
+    def joint_covariance(self) -> Floats:
+        """Covariance of (b, psi) in the data's units, the uncertainty of theta included."""
+        out: Floats = self.back @ self.internal_covariance @ self.back.T
         return out
 
     @cached_property
@@ -229,6 +222,30 @@ class GlmmFit(FixedPart):
         draws = simulate_general(self, range(n), seed)
         return pd.DataFrame(draws, index=self.problem.rows.data.index)
 
+    def area_effects(self, term: str, group: str = "area", new: bool = False, level: float = 0.95) -> pd.DataFrame:
+        """A group's own coefficient (fixed + random) on the link's scale: `estimate se low high`.
+
+        The interval holds the uncertainty of the fixed part and of the group's effect, theta taken as known, normal
+        quantile. ``new=True`` gives the prediction for a group not seen.
+        """
+        from .effects_general import area_effects_general
+
+        return area_effects_general(self, term, group, new, level)
+
+    def refit(self, y: Any) -> GlmmFit:
+        """The same model for another outcome (n,) on the rows used, in the form that `simulate` gives."""
+        from .refits import refit_general
+
+        return refit_general(self, y)
+
+    def bootstrap(
+        self, statistic: _bootstrap.Statistic | None = None, n: int = 200, seed: int = 1, first: int = 0
+    ) -> _bootstrap.Bootstrap:
+        """Parametric bootstrap by refits, one after the other; as `LmmFit.bootstrap`, without BCa intervals."""
+        from .refits import bootstrap_general
+
+        return bootstrap_general(self, statistic, n, seed, first)
+
     def simulated_residuals(self, n: int = 250, seed: int = 1) -> SimulatedResiduals:
         """Randomised quantile residuals by simulation (as DHARMa), uniform if the model is right, and their tests."""
         return simulated_residuals(self, n, seed)
@@ -261,114 +278,3 @@ class GlmmFit(FixedPart):
         from .summary import summary_general
 
         return summary_general(self)
-
-
-# --- fitting -------------------------------------------------------------------------------------------------
-
-
-def find_optimum(target: Laplace, n_agq: int, start: Floats) -> GlmmOptimum:
-    """Minimise F from a start; a fit at the boundary is started again from the interior."""
-    function: Laplace | Quadrature = target if n_agq == 1 else Quadrature(target, n_agq)
-    tolerance = TOLERANCE if n_agq == 1 else 1e-8
-    layout = target.layout
-    m = layout.n_theta
-    best = minimise(function, start[None], None, tolerance, 120)
-    omega, value, converged = best.theta[0], float(best.value[0]), bool(best.converged[0])
-    restarts, optima = 0, 1
-    if at_boundary(layout, omega[None, :m])[0] or not converged:
-        target.reset()
-        lifted = omega.copy()
-        lifted[:m] = np.where(layout.diagonal & (np.abs(omega[:m]) < 0.1), 0.4, omega[:m] * layout.diagonal)
-        again = minimise(function, lifted[None], None, tolerance, 120)
-        restarts = 1
-        if again.converged[0] and (again.value[0] < value - 1e-7 or not converged):
-            optima += int(bool(converged))
-            omega, value, converged = again.theta[0], float(again.value[0]), True
-    omega = omega.copy()
-    omega[:m] = layout.fold(omega[None, :m])[0]
-    singular = bool(at_boundary(layout, omega[None, :m])[0])
-    if singular:
-        snapped = omega.copy()
-        snapped[:m] = np.where(layout.diagonal & (omega[:m] < BOUNDARY), 0.0, omega[:m])
-        if function(snapped[None])[0][0] <= value + 1e-6:
-            omega = snapped
-    values, gradient = function(omega[None])
-    hessian = central_hessian(function, omega)
-    return GlmmOptimum(
-        omega[:m],
-        omega,
-        float(values[0]),
-        gradient[0],
-        hessian,
-        bool(converged),
-        singular,
-        optima,
-        restarts,
-        function.evaluations,
-    )
-
-
-def central_hessian(function: Laplace | Quadrature, omega: Floats) -> Floats:
-    """Hessian by central differences of the gradient."""
-    step = 1e-4 if isinstance(function, Laplace) else 1e-3
-    zero = np.zeros(1, dtype=np.int64)
-    gradient = function(omega[None])[1]
-    forward = difference_hessian(function, omega[None], gradient, zero, step)[0]
-    backward = difference_hessian(function, omega[None], gradient, zero, -step)[0]
-    out: Floats = 0.5 * (forward + backward)
-    return out
-
-
-def prepare_general(parsed: ParsedFormula, rows: CleanRows, design: Design) -> Problem:
-    """Checks and assembly shared by glmer and clmm."""
-    if not parsed.random:
-        raise ModelError(f"formula {parsed.text!r} has no random term such as (1 | group)")
-    check_groups(design, n_limit=False)
-    return assemble(parsed, rows, design, None, centre_response=False)
-
-
-def laplace_for(problem: Problem, family: Family) -> Laplace:
-    """The objective of a problem: distinct columns of Z and internal columns of X."""
-    used = sorted({int(i) for z in problem.scaled.z for i in z})
-    place = {column: k for k, column in enumerate(used)}
-    z = [np.array([place[int(i)] for i in at]) for at in problem.scaled.z]
-    columns = np.ascontiguousarray(problem.scaled.columns[:, used])
-    x = np.ascontiguousarray(problem.scaled.columns[:, problem.scaled.x])
-    return Laplace(problem.structure, problem.layout, columns, z, x, problem.design.offset, family)
-
-
-def fit_general(problem: Problem, family: Family, n_agq: int, kind: type[GlmmFit] = GlmmFit) -> GlmmFit:
-    """Fit a prepared problem.
-
-    Raises
-    ------
-    ModelError
-        Quadrature asked for something else than one random intercept; perfect separation; answers of one row per level.
-    ConvergenceError
-        No stationary point was reached.
-    """
-    if n_agq < 1:
-        raise ModelError(f"n_agq={n_agq}: at least 1 (Laplace)")
-    if n_agq > 1 and (len(problem.groupings) > 1 or problem.layout.n_theta > 1):
-        raise ModelError("n_agq > 1 is for one random intercept; use n_agq=1 (Laplace) for this model")
-    if family.name == "cumulative-logit" or (isinstance(family, Binomial) and family.trials.max() <= 1.0):
-        check_repeats(problem.groupings, problem.n)
-    target = laplace_for(problem, family)
-    check_separation(problem, family, target.x)
-    psi = family.start_psi()
-    beta = start_coefficients(family, target.x, target.offset, psi)
-    start = np.concatenate([0.7 * problem.layout.start(), beta, psi])
-    best = find_optimum(target, n_agq, start)
-    if not best.converged:
-        raise ConvergenceError(
-            f"{problem.parsed.text!r} did not converge: F = {best.value:.6g}, largest gradient "
-            f"{np.abs(best.gradient).max():.2g}; simplify the random part or look for separation"
-        )
-    if best.singular:
-        what = "; ".join(singular_directions(problem, best.theta)) or "a variance is zero"
-        warnings.warn(
-            f"singular fit: {what}. The estimate lies at the boundary; a simpler random part says the same",
-            SingularFitWarning,
-            stacklevel=4,
-        )
-    return kind(problem, family, target, n_agq, best)

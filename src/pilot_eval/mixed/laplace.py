@@ -104,7 +104,7 @@ class Laplace:
         top = np.zeros((1, d, d))
         return Products(self.structure, self.z, np.zeros(0, np.int64), rows, pairs, top, None, len(data))
 
-    def _solve(self, products: Products, state: State, t: list[Floats]) -> tuple[list[Floats], list[Floats]]:
+    def solve_modes(self, products: Products, state: State, t: list[Floats]) -> tuple[list[Floats], list[Floats]]:
         """u and effects T u for the right side in the last column."""
         y = products.d - 1
         u_all = [np.zeros((n, len(z))) for n, z in zip(self.structure.n_groups, self.z, strict=True)]
@@ -188,7 +188,7 @@ class Laplace:
         for _ in range(MAX_STEPS):
             products = self.weighted(rows.weight, rows.weight * eta_random + rows.score)
             state = eliminate(products, self.layout, theta[None])
-            new_u, effects = self._solve(products, state, t)
+            new_u, effects = self.solve_modes(products, state, t)
             new_eta = self.spread(effects)
             change = new_eta - eta_random
             gap = float(np.abs(change).max(initial=0.0))
@@ -255,7 +255,7 @@ class Laplace:
         products = self.weighted(rows.weight, s)
         # the elimination is the same but for its last column
         state = eliminate(products, self.layout, theta[None])
-        _, c = self._solve(products, state, t)
+        _, c = self.solve_modes(products, state, t)
         g = self.spread(c)
         pull = -2.0 * rows.score + s - rows.weight * g
         m, p = self.layout.n_theta, self.x.shape[1]

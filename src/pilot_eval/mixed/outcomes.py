@@ -10,10 +10,11 @@ import pandas as pd
 from .arrays import Floats
 from .design import build, evaluate
 from .errors import ModelError
+from .estimate_general import fit_general, prepare_general
 from .families import Binomial, Family, NegativeBinomial, Poisson
 from .formula import ParsedFormula, parse
 from .frame import CleanRows, clean
-from .glmm import GlmmFit, fit_general, prepare_general
+from .glmm import GlmmFit
 
 FAMILIES = ("binomial", "poisson", "negative-binomial")
 
