@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Floats, Ints
+from .columns import numeric
 from .errors import ModelError
-from .formula import ParsedFormula, RandomTerm, formulaic_formula
-from .frame import CleanRows, numeric
+from .formula import FUNCTIONS, ParsedFormula, RandomTerm, formulaic_formula
+from .frame import CleanRows
 from .variation import check_variables
-
-#: names that formulas may use beside formulaic's own transforms
-CONTEXT: dict[str, Any] = {"sqrt": np.sqrt, "abs": np.abs, "log1p": np.log1p, "expm1": np.expm1}
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _matrix(text: str, data: pd.DataFrame) -> _Matrix:
     """The columns of a formula; what is not finite after a transformation is an error."""
     try:
         # arrays, not a frame: of a small model's time a frame would take the larger part
-        matrix = formulaic_formula(text).get_model_matrix(data, na_action="ignore", output="numpy", context=CONTEXT)
+        matrix = formulaic_formula(text).get_model_matrix(data, na_action="ignore", output="numpy", context=FUNCTIONS)
     except ModelError:
         raise
     except Exception as error:

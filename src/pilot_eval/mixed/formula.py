@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from .errors import ModelError
+
+#: names that formulas may use beside formulaic's own transforms
+FUNCTIONS: dict[str, Any] = {"sqrt": np.sqrt, "abs": np.abs, "log1p": np.log1p, "expm1": np.expm1}
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ def _split(text: str, separators: str) -> list[tuple[str, str]]:
 def to_python(text: str) -> str:
     """R's spelling of an expression as formulaic reads it (``factor(x)``, ``x^2``, ``TRUE``)."""
     text = re.sub(r"\b(?:as\.)?factor\(", "C(", text)
+    text = re.sub(r"\bTRUE\b", "True", re.sub(r"\bFALSE\b", "False", text))
     text = text.replace("^", "**")
     return re.sub(r"\s+", " ", text).strip()
 
@@ -77,8 +83,9 @@ def _grouping(text: str, formula: str) -> list[tuple[str, ...]]:
     for _, part in _split(text.strip(), "/"):
         names = []
         for _, name in _split(part, ":"):
-            name = re.sub(r"^C\((.*)\)$", r"\1", to_python(name)).strip("` ")
-            if not name or re.search(r"[^\w. ]", name):
+            name = re.sub(r"^C\((.*)\)$", r"\1", to_python(name)).strip()
+            quoted, name = name != _bare(name), _bare(name)
+            if not name or (not quoted and re.search(r"[^\w. ]", name)):
                 raise ModelError(
                     f"formula {formula!r}: the grouping {text.strip()!r} is not a column name, a:b or a/b; "
                     "make the grouping column in the data first and name it here"
@@ -90,17 +97,40 @@ def _grouping(text: str, formula: str) -> list[tuple[str, ...]]:
 
 
 def _random(inner: str, formula: str) -> list[RandomTerm]:
-    correlated = "||" not in inner
-    left, _, right = inner.partition("|" if correlated else "||")
-    if "|" in right or not left.strip() or not right.strip():
+    parts = [piece.strip() for _, piece in _split(inner, "|")]
+    correlated = len(parts) == 2
+    if not (correlated or (len(parts) == 3 and not parts[1])) or not parts[0] or not parts[-1]:
         raise ModelError(f"formula {formula!r}: cannot read the random term ({inner}); write (columns | group)")
-    return [RandomTerm(to_python(left), group, correlated) for group in _grouping(right, formula)]
+    return [RandomTerm(to_python(parts[0]), group, correlated) for group in _grouping(parts[-1], formula)]
+
+
+def _has_bar(text: str) -> bool:
+    """Whether a ``|`` stands outside brackets and quotes."""
+    return len(_split(text, "|")) > 1
+
+
+def _inside(term: str) -> str:
+    """What a pair of brackets around the whole term encloses (innermost of several), or nothing."""
+    inside = ""
+    while re.fullmatch(r"\(.*\)", term, re.DOTALL) and _balanced(term[1:-1]):
+        inside = term = term[1:-1].strip()
+    return inside
+
+
+def _balanced(text: str) -> bool:
+    try:
+        _split(text, "")
+    except ModelError:
+        return False
+    return True
 
 
 def _quoted(formula: str, columns: Iterable[object]) -> str:
     """Names that Python would not read as one (R's ``bdi.pre``) in backticks."""
     for name in sorted((str(c) for c in columns), key=len, reverse=True):
-        if not name.isidentifier() and re.fullmatch(r"[^`~+*:|/()^]+", name) and name in formula:
+        # a name without a letter (a column "1") cannot be told from a number
+        readable = re.fullmatch(r"[^`~+*:|/()^]+", name) and re.search(r"[^\W\d_]", name)
+        if not name.isidentifier() and readable and name in formula:
             formula = re.sub(rf"(?<![\w.`]){re.escape(name)}(?![\w.`(])", f"`{name}`", formula)
     return formula
 
@@ -121,8 +151,12 @@ def parse(formula: str, columns: Iterable[object] = ()) -> ParsedFormula:
     Raises
     ------
     ModelError
-        No ``~``, unbalanced brackets, an unreadable random term, or a term given twice.
+        No text, no ``~``, unbalanced brackets, an unreadable random term, or a term given twice.
     """
+    if not isinstance(formula, str):
+        raise ModelError(
+            f"the formula must be text such as 'y ~ wave + (1 | area)', not {type(formula).__name__} ({formula!r})"
+        )
     formula = _quoted(formula, columns)
     sides = _split(formula, "~")
     if len(sides) != 2 or not sides[0][1].strip():
@@ -140,14 +174,14 @@ def parse(formula: str, columns: Iterable[object] = ()) -> ParsedFormula:
         term = piece.strip()
         if not term:
             continue
-        inner = term[1:-1] if term.startswith("(") and term.endswith(")") else ""
-        if "|" in inner:
+        inner = _inside(term)
+        if _has_bar(inner):
             if sign == "-":
                 raise ModelError(f"formula {formula!r}: a random term cannot be subtracted; leave {term} out")
             random += _random(inner, formula)
         elif term.startswith("offset(") and term.endswith(")"):
             offsets.append(to_python(term[len("offset(") : -1]))
-        elif "|" in term:
+        elif "|" in re.sub(r"`[^`]*`", "", term):
             raise ModelError(f"formula {formula!r}: put the random term {term!r} in brackets")
         else:
             fixed.append(f"{sign or '+'} {to_python(term)}")

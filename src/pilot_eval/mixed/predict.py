@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Floats, Ints
-from .design import CONTEXT, evaluate
+from .columns import numeric
+from .design import evaluate
 from .errors import ModelError
-from .frame import numeric
+from .formula import FUNCTIONS
+from .names import names_in
 
 if TYPE_CHECKING:
     from .lmm import LmmFit
@@ -25,26 +27,25 @@ def fixed_rows(fit: Any, new: pd.DataFrame) -> Floats:
         A variable is missing in the new data, or a level was not among those fitted.
     """
     spec = fit.problem.design.spec
-    for name in fit.problem.fixed_variables:
-        if name not in new.columns:
-            raise ModelError(f"predict: the new data have no variable {name!r}")
-    frame = _align(fit, new)
+    frame = _align(fit, new, fit.problem.fixed_variables)
     try:
-        matrix = spec.get_model_matrix(frame, na_action="ignore", context=CONTEXT)
+        matrix = spec.get_model_matrix(frame, na_action="ignore", context=FUNCTIONS)
     except Exception as error:
         raise ModelError(f"predict: cannot build the fixed part for the new data: {error}") from error
     values = np.asarray(matrix, dtype=float)
     return values[:, fit.problem.scaled.kept]
 
 
-def _align(fit: Any, new: pd.DataFrame) -> pd.DataFrame:
-    """New data with the fitted levels; a level not seen is an error that names it."""
+def _align(fit: Any, new: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """New data with the fitted levels and types; a level not seen is an error that names it."""
     seen = fit.problem.rows.data
-    changed = {}
-    for name in fit.problem.fixed_variables:
-        column = seen.get(str(name))
-        if column is not None and isinstance(column.dtype, pd.CategoricalDtype):
-            values = new[str(name)].astype(object)
+    changed: dict[str, Any] = {}
+    for name in names:
+        if name not in new.columns:
+            raise ModelError(f"predict: the new data have no variable {name!r}")
+        column = seen[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            values = new[name].astype(object)
             levels = list(column.cat.categories)
             if not set(values.dropna()) <= set(levels):
                 text = {str(v): v for v in levels}
@@ -52,7 +53,9 @@ def _align(fit: Any, new: pd.DataFrame) -> pd.DataFrame:
             unknown = set(values.dropna()) - set(levels)
             if unknown:
                 raise ModelError(f"predict: {name!r} has the level {unknown.pop()!r}, which was not fitted")
-            changed[str(name)] = pd.Categorical(values, categories=levels)
+            changed[name] = pd.Categorical(values, categories=levels)
+        elif pd.api.types.is_float_dtype(column.dtype):
+            changed[name] = numeric(name, new[name])
     return new.assign(**changed) if changed else new
 
 
@@ -61,12 +64,14 @@ def random_columns(fit: Any, f: int, new: pd.DataFrame) -> Floats:
     from formulaic import Formula
 
     parts = []
+    known = [str(c) for c in fit.problem.rows.data.columns]
     for term in fit.problem.groupings[f].terms:
         if term.names == ("Intercept",):
             parts.append(np.ones((len(new), 1)))
             continue
-        matrix = Formula(term.source).get_model_matrix(fit.problem.rows.data, na_action="ignore", context=CONTEXT)
-        frame = matrix.model_spec.get_model_matrix(_align(fit, new), na_action="ignore", context=CONTEXT)
+        matrix = Formula(term.source).get_model_matrix(fit.problem.rows.data, na_action="ignore", context=FUNCTIONS)
+        aligned = _align(fit, new, names_in(term.source, known, fit.problem.parsed.text))
+        frame = matrix.model_spec.get_model_matrix(aligned, na_action="ignore", context=FUNCTIONS)
         names = [str(c) for c in frame.columns]
         parts.append(np.asarray(frame, dtype=float)[:, [names.index(n) for n in term.names]])
     return np.concatenate(parts, axis=1)

@@ -14,8 +14,9 @@ from .crossprod import CrossProducts, Products
 from .design import Design, Grouping, build
 from .errors import ModelError
 from .formula import ParsedFormula, parse
-from .frame import CleanRows, clean, names_in
+from .frame import CleanRows, clean
 from .layout import Layout, lay_out
+from .names import names_in
 from .nesting import check_groups
 from .objective import Objective
 from .scaling import Scaled, scale

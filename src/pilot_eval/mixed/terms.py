@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Floats
-from .design import CONTEXT
+from .formula import FUNCTIONS
 
 
 def _strip(name: str) -> str:
@@ -65,10 +65,10 @@ def type_three(spec: Any, data: pd.DataFrame, x: Floats, names: list[str]) -> di
     coded = x
     columns = names
     if recoded and "Intercept" in names:
-        matrix = Formula(plain).get_model_matrix(data, na_action="ignore", context=CONTEXT)
+        matrix = Formula(plain).get_model_matrix(data, na_action="ignore", context=FUNCTIONS)
         columns = [str(c) for c in matrix.columns]
         coded = matrix.to_numpy(dtype=float)
-    full = Formula(plain).get_model_matrix(data, na_action="ignore", context=CONTEXT, ensure_full_rank=False)
+    full = Formula(plain).get_model_matrix(data, na_action="ignore", context=FUNCTIONS, ensure_full_rank=False)
     full_names = [_strip(str(c)) for c in full.columns]
     basis = _least_squares(coded, full.to_numpy(dtype=float)).T
     slices = _term_columns(spec, columns)

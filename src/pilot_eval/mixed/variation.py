@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
+from .columns import is_coded, shown
 from .errors import ModelError
 from .formula import ParsedFormula
-from .frame import names_in
+from .names import names_in
 
 
 def check_variables(parsed: ParsedFormula, data: pd.DataFrame) -> None:
@@ -25,11 +24,11 @@ def check_variables(parsed: ParsedFormula, data: pd.DataFrame) -> None:
         first = column.iloc[0]
         if len(column) > 1 and (column == first).all():
             raise ModelError(
-                f"{name!r} has one value ({first!r}) in the {len(column)} rows used, so it has no effect to estimate; "
-                "leave it out of the formula, or see why the other values are missing"
+                f"{name!r} has one value ({shown(first)}) in the {len(column)} rows used, "
+                "so it has no effect to estimate; leave it out of the formula, or see why the other values are missing"
             )
-        as_factor = re.search(rf"\bC\(\s*{re.escape(name)}\s*[,)]", parsed.fixed)
-        if not as_factor and pd.api.types.is_numeric_dtype(column.dtype):
+        truth = pd.api.types.is_bool_dtype(column.dtype)
+        if not truth and not is_coded(name, parsed.fixed) and pd.api.types.is_numeric_dtype(column.dtype):
             continue
         counts = column.value_counts()
         lone = counts[counts == 1]
@@ -37,6 +36,6 @@ def check_variables(parsed: ParsedFormula, data: pd.DataFrame) -> None:
             level = lone.index[0]
             row = data.index[(column == level).to_numpy()][0]
             raise ModelError(
-                f"{name!r}: the category {level!r} has one row (index {row}), so its effect is that row's residual; "
-                "merge it with another category or leave the row out"
+                f"{name!r}: the category {shown(level)} has one row (index {row}), "
+                "so its effect is that row's residual; merge it with another category or leave the row out"
             )

@@ -1,0 +1,110 @@
+"""What a stranger found by trying to break the kernel: one test for each fault that was mended."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_data import pilot
+
+from pilot_eval.mixed import ModelError, clmm, lmer
+
+DATA = pilot(n_area=5, n_school=3, n_resp=4)
+N = len(DATA)
+PLAIN = "y ~ wave + (1 | area)"
+
+
+def _first(value: object, column: str = "age") -> pd.Series:
+    """A column whose first cell is `value`, as objects."""
+    return pd.Series([value, *DATA[column][1:]], index=DATA.index, dtype=object)
+
+
+FAULTS = {
+    "formula is no text": (None, {}, "must be text"),
+    "no rows": (PLAIN, lambda d: d.iloc[:0], "no rows"),
+    "column twice": (PLAIN, lambda d: pd.concat([d, d[["y"]]], axis=1), "2 columns called 'y'"),
+    "other case": ("Y ~ wave + (1 | area)", {}, "did you mean 'y'"),
+    "no such function": ("y ~ cut(age, 3) + (1 | area)", {}, "no function 'cut'"),
+    "outcome explains itself": ("y ~ wave + y + (1 | area)", {}, "'y' is on the right-hand side too"),
+    "outcome as a slope": ("y ~ wave + (y | area)", {}, "'y' is on the right-hand side too"),
+    "a column called Intercept": ("y ~ Intercept + (1 | area)", {"Intercept": DATA.age}, "rename it"),
+    "infinite group": ("y ~ wave + (1 | g)", {"g": np.r_[np.inf, np.arange(N - 1) % 5]}, r"'g' is infinite .*index 0"),
+    "infinity among objects": ("y ~ m + (1 | area)", {"m": _first(np.inf)}, r"'m' is infinite in 1 rows \(index 0\)"),
+    "numbers and text": ("y ~ m + (1 | area)", {"m": _first("ten")}, "mixes numbers and text .*row 0 holds 'ten'"),
+    "labels 1 and '1'": ("y ~ wave + (1 | m)", {"m": [1, "1", 2, 3] * (N // 4) + [1] * (N % 4)}, "mixes numbers"),
+    "lists in cells": ("y ~ m + (1 | area)", {"m": [[1, 2]] * N}, "list values"),
+    "complex numbers": ("y ~ m + (1 | area)", {"m": DATA.age + 1j}, "complex"),
+    "dates as objects": ("y ~ m + (1 | area)", {"m": [dt.date(2020, 1, 1 + i % 5) for i in range(N)]}, "is a date"),
+    "durations": ("y ~ m + (1 | area)", {"m": pd.timedelta_range("1D", periods=N)}, "a date or a duration"),
+    "date as outcome": ("m ~ wave + (1 | area)", {"m": pd.date_range("2020", periods=N)}, "is a date"),
+    "text as outcome, with its row": ("sex ~ wave + (1 | area)", {}, "'sex' holds text .*in row"),
+    "squares overflow": (PLAIN, {"y": DATA.y * 1e200}, "use larger units"),
+    "squares vanish": ("y ~ age + (age | area)", {"age": DATA.age * 1e-200}, "use smaller units"),
+    "one true": ("y ~ m + (1 | area)", {"m": np.arange(N) == 3}, "the category True has one row .index 3"),
+}
+
+
+@pytest.mark.parametrize(("formula", "change", "words"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_named(formula: object, change: object, words: str) -> None:
+    data = change(DATA) if callable(change) else DATA.assign(**change)
+    with pytest.raises(ModelError, match=words):
+        lmer(formula, data)
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        (np.array(["1"] * N), "'weights' holds text"),
+        (np.full(N, 1j), "complex"),
+        (np.r_[np.inf, np.ones(N - 1)], r"infinite in 1 rows \(index 0\); set"),
+        ("agee", "did you mean 'age'"),
+        (pd.Series(1.0, index=range(7, 7 + N)), "index of the values"),
+        (np.ones((N, 2)), "give one per row"),
+    ],
+    ids=["text", "complex", "infinite", "misspelt", "another index", "two columns"],
+)
+def test_weights_and_offsets_are_read_with_care(weights: object, words: str) -> None:
+    for argument in ("weights", "offset"):
+        with pytest.raises(ModelError, match=words.replace("weights", argument)):
+            lmer(PLAIN, DATA, **{argument: weights})
+
+
+def test_whole_numbers_keep_their_labels_where_some_are_missing() -> None:
+    data = DATA.assign(wave=DATA.wave.astype(float), place=DATA.area.str[1:].astype(float))
+    data.loc[data.index[0], ["wave", "place"]] = np.nan
+    fit = lmer("y ~ C(wave) + (1 | place)", data)
+    assert list(fit.fixef.index) == ["Intercept", "C(wave)[T.1]"]
+    assert list(fit.ranef("place").index.astype(str)) == ["0", "1", "2", "3", "4"]
+    answer = pd.Series(np.arange(N) % 3 + 1.0, index=DATA.index).mask(np.arange(N) < 3)
+    assert list(clmm("answer ~ wave + (1 | area)", DATA.assign(answer=answer)).thresholds.index) == ["1|2", "2|3"]
+
+
+def test_small_integers_do_not_overflow() -> None:
+    small = pd.Series(np.arange(N) % 100, index=DATA.index)
+    formula = "y ~ x + I(x ** 3) + (1 | area)"
+    want = lmer(formula, DATA.assign(x=small.astype(float)))
+    got = lmer(formula, DATA.assign(x=small.astype("int8")))
+    assert got.criterion == pytest.approx(want.criterion, abs=1e-9)
+    new = DATA.assign(x=small.astype("int8")).iloc[:9]
+    assert got.predict(new).to_numpy() == pytest.approx(want.predict(new.astype({"x": float})).to_numpy())
+    outcome = lmer("I(x * 100) ~ wave + (1 | area)", DATA.assign(x=small.astype("int8")))
+    assert outcome.response.max() == 9900
+
+
+def test_numbers_kept_as_objects_are_numbers() -> None:
+    fit = lmer("y ~ age + (1 | area)", DATA.assign(age=DATA.age.astype(object), y=DATA.y.astype(object)))
+    assert fit.fixef["age"] == pytest.approx(lmer("y ~ age + (1 | area)", DATA).fixef["age"])
+
+
+@pytest.mark.parametrize(
+    ("formula", "same"),
+    [
+        ("y ~ sqrt(age) + (1 | area)", "y ~ I(age ** 0.5) + (1 | area)"),
+        ("y ~ scale(age, scale=FALSE) + (1 | area)", "y ~ center(age) + (1 | area)"),
+        ("y ~ wave + ((1 | area))", PLAIN),
+        ("y ~ wave + (1 | `the|area`)", PLAIN),
+    ],
+)
+def test_formulas_are_read(formula: str, same: str) -> None:
+    data = DATA.assign(**{"the|area": DATA.area, "1": DATA.age, " ": DATA.age})
+    assert lmer(formula, data).criterion == pytest.approx(lmer(same, DATA).criterion, abs=1e-8)
