@@ -40,6 +40,7 @@ rule measure_response:
         code=code("describe.measure_response"),
     output:
         part="data/processed/describe/measure_response/part.parquet",
+        faults="data/processed/describe/measure_response/faults.parquet",
     log:
         "logs/measure_response/measure_response.log",
     benchmark:
@@ -53,6 +54,7 @@ rule measure_response:
         roles=[{"id": role.id, "invited": role.invited} for role in study.config.roles],
         areas=list(study.areas),
         waves=list(study.waves),
+        least=study.config.disclosure.min_respondents,
     message:
         "measure_response: response and retention by area and role"
     script:

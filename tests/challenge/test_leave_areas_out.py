@@ -34,6 +34,6 @@ def test_an_area_without_answers_is_not_left_out(analysis):
 
 def test_too_few_areas_remain(make):
     found = left_out(make(areas=3), areas=3)
-    assert found["estimates"]["reason"].str.contains("2 areas have answers").all()
+    assert found["estimates"]["reason"].str.contains("2 areas answered at both").all()
     assert set(found["part"]["status"]) == {"x"}
     assert found["part"]["n"].iloc[0] == pytest.approx(make(areas=3)["respondent"].nunique())

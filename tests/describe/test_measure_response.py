@@ -13,7 +13,7 @@ REGISTER = pd.DataFrame(
 
 
 def measured_response(analysis, outcome, roles=ROLES, register=REGISTER):
-    return measure_response(analysis, register, [outcome], roles, ["north", "south", "west"], WAVES)["part"]
+    return measure_response(analysis, register, [outcome], roles, ["north", "south", "west"], WAVES, 1)["part"]
 
 
 def test_areas_and_the_unknown_add_up_to_the_total(analysis, outcome):

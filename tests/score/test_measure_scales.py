@@ -18,6 +18,7 @@ SCALE = {"label": "S", "items": ["a", "b", "-c"], "minimum": 2, "low": 1, "high"
 
 def measure(rows, scale=SCALE, **scores):
     frame = pd.DataFrame(rows, columns=["wave", "role", "organisation", "a", "b", "c"])
+    frame["instrument"] = "form"
     frame["s"] = turned(frame, scale).mean(axis=1)
     made = measure_scales(frame, {"s": scale}, ROLES, ["before", "after"])
     for name, schema in CONTRACTS.items():

@@ -29,7 +29,7 @@ def test_scores_need_enough_answers_and_turn_items(chain):
     ]
     made = score(chain(rows), {"s": SCALE})
     np.testing.assert_allclose(made["analysis"]["s"], [2, 4.5, NAN, NAN])
-    assert made["faults"][["id", "count"]].to_numpy().tolist() == [["SCO-01", 1]]
+    assert made["faults"][["id", "count"]].to_numpy().tolist() == [["SCO-01", 2]]
 
 
 def test_the_analysis_table(chain):

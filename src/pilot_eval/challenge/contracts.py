@@ -27,6 +27,32 @@ CONTRACTS = {
         {"area": Column("str", description="area left out"), **ESTIMATE},
         strict=True, unique=["area"], description="Change of one outcome without an area: one row per area left out.",
     ),
+    "vary_links.part": part_schema(),
+    "vary_links.estimates": DataFrameSchema(
+        {
+            "variant": Column("str", Check.isin(["default", "loose", "tight", "unlinked"]), description="which links"),
+            "n": Column("Int64", Check.ge(0), description="answers used"),
+            "respondents": Column("Int64", Check.ge(0), description="persons behind them"),
+            "followed": Column("Int64", Check.ge(0), description="of them with answers at two waves or more"),
+            **ESTIMATE,
+        },
+        strict=True, unique=["variant"], description="Change of one outcome with other links: one row per variant.",
+    ),
+    "compare_linked.differences": DataFrameSchema(
+        {
+            "wave": Column("str"),
+            "what": Column("str", description="outcome, or column of levels"),
+            "level": Column("str", description="level whose share is compared; empty: the outcome's mean"),
+            "n_linked": Column("Int64", Check.ge(0), description="linked responses"),
+            "n_unlinked": Column("Int64", Check.ge(0), description="responses that nothing links"),
+            "linked": _number("mean or share of the linked"),
+            "unlinked": _number("mean or share of the unlinked"),
+            "difference": _number("their difference in standard deviations"),
+            "flagged": Column("bool", description="whether it is above 0.1"),
+        },
+        strict=True, unique=["wave", "what", "level"],
+        description="Linked and unlinked responses compared: one row per wave and outcome or level.",
+    ),
     "adjust_tests.part": part_schema(),
     "adjust_tests.tests": DataFrameSchema(
         {

@@ -55,7 +55,8 @@ def leave_areas_out(
 
 def _without(analysis: pd.DataFrame, planned: Planned, area: str) -> dict[str, Any]:
     fitted = fit_planned(analysis, planned, lambda rows: rows.loc[rows["area"] != area])
-    if fitted.refused:
-        return {"area": area, "reason": fitted.refused}
+    # Without slopes by area it would be another model, whose change does not compare.
+    if fitted.refused or fitted.overall_only:
+        return {"area": area, "reason": fitted.refused or fitted.overall_only}
     estimate = overall(fitted)
     return {"area": area, **{name: float(estimate[name]) for name in ("estimate", "low", "high")}, "reason": ""}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 _RANDOM = re.compile(r"\(((?:[^()|]|\([^()]*\))+)(\|\|?)([^()|]+)\)")
 
@@ -40,6 +42,11 @@ class Specification:
         """Columns of a group's first random term; None when it has none."""
         return next((columns for columns, _, name in self.random if name == group), None)
 
+    def without_slope(self, group: str) -> Specification:
+        """The same with intercepts alone for a group."""
+        random = tuple(("1", "|", name) if name == group else (columns, bar, name) for columns, bar, name in self.random)
+        return replace(self, random=random)
+
 
 def read_formula(formula: str) -> Specification:
     """Take a formula apart.
@@ -59,7 +66,7 @@ def read_formula(formula: str) -> Specification:
     return Specification(response.strip(), fixed or "1", random)
 
 
-def fit_to_rows(formula: str, rows: pd.DataFrame) -> Specification:
+def fit_to_rows(formula: str, rows: pd.DataFrame, barred: Mapping[str, str] | None = None) -> Specification:
     """The specification that rows can bear.
 
     Parameters
@@ -68,23 +75,68 @@ def fit_to_rows(formula: str, rows: pd.DataFrame) -> Specification:
         As planned, the outcome's column in place of ``{outcome}``. ``organisation`` means the column ``unit``.
     rows : DataFrame
         Rows of the fit.
+    barred : mapping of str to str, optional
+        Groups that are to have no effects of their own, each with the reason. When no random term remains, respondents
+        get an intercept: their answers at two waves are not independent.
 
     Returns
     -------
     Specification
-        Fixed terms of a column that is constant, and random terms of a group that has one level, is met once only or
+        Terms of a column that is constant, and random terms of a group that has one level, is met once only or
         parts the rows as another group does, stand in ``dropped`` with the reason.
     """
     planned = read_formula(re.sub(r"\borganisation\b", "unit", formula))
     fixed, dropped = _without_constants(planned.fixed, rows)
     random = []
-    for term in planned.random:
-        reason = _useless(term[2], rows, [group for _, _, group in planned.random])
+    for columns, bar, group in planned.random:
+        told = f"({columns} {bar} {public(group)})"
+        reason = (barred or {}).get(group) or _useless(group, rows, [name for _, _, name in planned.random])
         if reason:
-            dropped.append((f"({term[0]} {term[1]} {_public(term[2])})", reason))
-        else:
-            random.append(term)
+            dropped.append((told, reason))
+            continue
+        bearable, constant = _without_constants(columns, rows)
+        dropped += [(f"{term} in {told}", why) for term, why in constant]
+        if bearable != "0":
+            random.append((bearable, bar, group))
+    if barred and not random and not _useless("respondent", rows, []):
+        random.append(("1", "|", "respondent"))
     return Specification(planned.response, fixed, tuple(random), tuple(dropped))
+
+
+def without_redundant(planned: Specification, rows: pd.DataFrame) -> Specification:
+    """The specification without fixed terms that follow from the terms before them.
+
+    A term that a larger one contains stays while that one does: what the larger one means hangs on it.
+    """
+    import numpy as np
+    from formulaic import model_matrix
+
+    matrix = model_matrix(planned.fixed, rows)
+    spec: Any = matrix.model_spec  # type: ignore[attr-defined]
+    x = np.asarray(matrix, dtype=float)
+    scale = np.sqrt((x * x).sum(axis=0))
+    triangle = np.linalg.qr(x / np.where(scale > 0, scale, 1.0), mode="r")
+    ends = {term: indices[-1] + 1 for term, indices in spec.term_indices.items() if indices}
+    ranks = {term: _rank(triangle[:, :end]) for term, end in ends.items()}
+    added = dict(zip(ranks, np.diff([0, *ranks.values()]), strict=True))
+    redundant = {term for term, more in added.items() if more == 0}
+    gone = [
+        term for term in ends
+        if term in redundant
+        and not any(set(term.factors) < set(other.factors) for other in ends if other not in redundant)
+    ]  # fmt: skip
+    if not gone:
+        return planned
+    kept = [str(term) for term in ends if term not in gone]
+    fixed = " + ".join(["1" if "1" in kept else "0", *(term for term in kept if term != "1")])
+    reasons = tuple((str(term), "it follows from the terms before it") for term in gone)
+    return replace(planned, fixed=fixed, dropped=planned.dropped + reasons)
+
+
+def _rank(columns: NDArray[Any]) -> int:
+    import numpy as np
+
+    return int(np.linalg.matrix_rank(columns, tol=1e-9)) if columns.size else 0
 
 
 def _without_constants(fixed: str, rows: pd.DataFrame) -> tuple[str, list[tuple[str, str]]]:
@@ -96,7 +148,8 @@ def _without_constants(fixed: str, rows: pd.DataFrame) -> tuple[str, list[tuple[
         same = sorted(name for name in names & set(rows.columns) if rows[name].nunique() < 2)
         if same:
             only = rows[same[0]].iloc[0]
-            dropped.append((str(term), f'{same[0]} is "{only}" in all rows'))
+            why = "is not known in any row" if str(only) == "" else f'is "{only}" in all rows'
+            dropped.append((str(term), f"{same[0]} {why}"))
         else:
             kept.append(str(term))
     intercept = "1" if "1" in kept else "0"
@@ -110,9 +163,9 @@ def _useless(group: str, rows: pd.DataFrame, groups: list[str]) -> str:
     if group == "unit" and (rows["organisation"] == "").all():
         return "no respondent answers for an organisation"
     if levels < 2:
-        return f"the rows hold one {_public(group)} only"
+        return f"the rows hold one {public(group)} only"
     if levels == len(rows):
-        return f"no {_public(group)} has more than one row"
+        return f"no {public(group)} has more than one row"
     for other in groups:
         together = rows[[group, other]].drop_duplicates()
         if (
@@ -120,9 +173,9 @@ def _useless(group: str, rows: pd.DataFrame, groups: list[str]) -> str:
             and len(together) == levels == rows[other].nunique()
             and groups.index(other) < groups.index(group)
         ):
-            return f"each {_public(group)} is a whole {_public(other)}"
+            return f"each {public(group)} is a whole {public(other)}"
     return ""
 
 
-def _public(group: str) -> str:
+def public(group: str) -> str:
     return "organisation" if group == "unit" else group

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,14 @@ import pandas as pd
 
 from pilot_eval.change.rows import KEPT, answered, organisations
 from pilot_eval.change.standardise import standardised
+from pilot_eval.describe.count_flow import balanced
+from pilot_eval.faults import Fault
 from pilot_eval.parts import part_of
+from pilot_eval.tables import fault_table
 
 Rows = list[dict[str, Any]]
 UNKNOWN = "unknown"
+TABLE = "table response_by_area"
 
 
 def measure_response(
@@ -23,6 +27,7 @@ def measure_response(
     roles: Sequence[Mapping[str, Any]],
     areas: Sequence[str],
     waves: Sequence[str],
+    least: int,
 ) -> dict[str, pd.DataFrame]:
     """Response at each wave and retention from the first.
 
@@ -38,11 +43,14 @@ def measure_response(
         ``id, invited`` (None when not known) of each role.
     areas, waves : sequence of str
         In order.
+    least : int
+        Respondents that must stand behind a published number.
 
     Returns
     -------
     dict
-        ``part`` with the tables ``response_by_area``, ``response_by_role`` and ``attrition``. ``followed`` are the
+        ``faults`` (DES-01 an area with fewer respondents, DES-03 respondents without area) and ``part`` with the tables
+        ``response_by_area``, ``response_by_role`` and ``attrition``. ``followed`` are the
         respondents of the first wave who answered at this one too, by their area and role at the first. How many
         persons were invited is known by role only; by area stands instead, where there is a register, how many of the
         ``organisations`` registered there answered (``organisations_answered, organisations_share``).
@@ -57,7 +65,9 @@ def measure_response(
     registered = {area: set(register.loc[known_at == area, "organisation"]) for area in [*areas, UNKNOWN]}
     everywhere = set(register["organisation"])
     invited = {role["id"]: role["invited"] for role in roles}
-    everybody = sum(known) if len(known := [n for n in invited.values() if n is not None]) == len(invited) else None
+    told = [number for number in invited.values() if number is not None]
+    everybody = sum(told) if len(told) == len(invited) else None
+    known = [*areas, UNKNOWN]
     for wave in waves:
         spoke = set(analysis.loc[analysis["wave"] == wave, "organisation"])
         whole = {"sum": wave, "total": True}
@@ -65,7 +75,7 @@ def measure_response(
         tables["response_by_area"] += _without_invited(total)
         if everywhere:
             tables["response_by_area"] += _organisations(everywhere, spoke, wave, whole)
-        for area in [*areas, UNKNOWN]:
+        for area in known:
             if area == UNKNOWN and not (placed["area"] == UNKNOWN).any() and not registered[UNKNOWN]:
                 continue
             place = {"group": area, "group_label": "Not known"} if area == UNKNOWN else {"area": area}
@@ -74,6 +84,7 @@ def measure_response(
             tables["response_by_area"] += _without_invited(_response(own, waves[0], wave, None, shared))
             if everywhere:
                 tables["response_by_area"] += _organisations(registered[area], spoke, wave, shared)
+        balanced(f"respondents of {wave}", _number(placed, wave), *(_number(placed, wave, area) for area in known))
         tables["response_by_role"] += total
         for role in invited:
             own = people.loc[people["role"] == role]
@@ -83,7 +94,37 @@ def measure_response(
         tables["attrition"] += _attrition(
             answered(analysis, outcome["column"], outcome["roles"], waves), outcome, waves
         )
-    return {"part": part_of("measure_response", tables)}
+    return {
+        "part": part_of("measure_response", tables),
+        "faults": fault_table([*_thin(placed, areas, waves, least), *_nowhere(placed, waves)]),
+    }
+
+
+def _thin(placed: pd.DataFrame, areas: Sequence[str], waves: Sequence[str], least: int) -> Iterator[Fault]:
+    """Areas in which so few answered that nothing of their own may be shown."""
+    for area in areas:
+        own = placed.loc[placed["area"] == area]
+        counts = {wave: int((own["wave"] == wave).sum()) for wave in waves}
+        few = {wave: count for wave, count in counts.items() if 0 < count < least}
+        if few:
+            told = ", ".join(f"{count} at {wave}" for wave, count in few.items())
+            action = "The model keeps them; tables hide them, and no figure or pack shows them"
+            yield Fault("DES-01", "WARN", TABLE, f"area {area}: {told} answered", f"{least} respondents", action,
+                        None, "area", sum(few.values()))  # fmt: skip
+
+
+def _nowhere(placed: pd.DataFrame, waves: Sequence[str]) -> Iterator[Fault]:
+    """Respondents of whom the area is not known."""
+    for wave in waves:
+        lost = int(((placed["wave"] == wave) & (placed["area"] == UNKNOWN)).sum())
+        if lost:
+            yield Fault("DES-03", "WARN", TABLE, f"{lost} respondents of {wave} have no known area",
+                        "an area of the study", 'The table has them in a row "Not known"', None, "area", lost)  # fmt: skip
+
+
+def _number(placed: pd.DataFrame, wave: str, area: str = "") -> int:
+    here = placed["wave"] == wave
+    return int((here & (placed["area"] == area) if area else here).sum())
 
 
 def _response(own: pd.DataFrame, first: str, wave: str, invited: int | None, shared: Mapping[str, Any]) -> Rows:

@@ -1,7 +1,78 @@
-"""Kinds of fault: describe."""
+"""Kinds of fault: what could not be described or modelled."""
 
 from __future__ import annotations
 
 from pilot_eval.fault_kinds.kind import Kind
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "DES-01",
+        "An area with too few respondents to show",
+        ("WARN",),
+        "one respondent of an area at the follow-up",
+        "a spread of NaN, and a published mean that is one person's answer",
+        "The model keeps them, drawn towards the change overall; tables hide their numbers, no figure or pack shows "
+        "them, and they count in all totals.",
+        "Nothing. Areas may be put together in study.yaml before the data are seen.",
+    ),
+    Kind(
+        "DES-02",
+        "An area with answers at one wave only",
+        ("WARN",),
+        "12 answers at the first wave and none at the last",
+        "the area vanishes from an inner join, or its change is NaN",
+        "It stays in the model, which gives it the change of all others: status `u`, marked [u] in tables and not "
+        "drawn or told as the area's own in figures and packs. It has no raw change.",
+        "Ask whether a delivery is missing.",
+    ),
+    Kind(
+        "DES-03",
+        "Respondents without a known area",
+        ("WARN",),
+        "an empty area, or one outside the study",
+        "`groupby` and `crosstab` leave the rows out, and totals do not add up",
+        'Response tables have a row "Not known", so that they add up (this is asserted); models leave the rows out and '
+        "say how many.",
+        "Complete the register or the aliases of areas.",
+    ),
+    Kind(
+        "MOD-01",
+        "All of a group gave one of two answers",
+        ("WARN",),
+        'all nine answers of an area to a yes-or-no question are "yes"',
+        "a logistic model has no finite estimate: an odds ratio of 10^8 with an endless interval",
+        "Yes-or-no outcomes have a linear mixed model, whose estimates stay finite; the group is named.",
+        "Read the estimate of the group with care.",
+    ),
+    Kind(
+        "MOD-02",
+        "A fit at a boundary, or none",
+        ("WARN",),
+        "the spread of change between areas is estimated as zero",
+        "the warning scrolls by, or the term is taken out without a word",
+        "At a boundary the fit is reported as it is, with the interval of the spread and its likelihood-ratio test, in "
+        "the log and on the quality pages. When no start converges, the outcome is not available; others go on.",
+        "Read the interval: a spread of zero is seldom known to be zero.",
+    ),
+    Kind(
+        "MOD-03",
+        "Too few areas, waves or respondents for a change",
+        ("WARN",),
+        "two areas only have answers at both waves",
+        "a spread between areas from two of them, or an error of the fitting program",
+        "With fewer than three areas the terms by area are left out and the change overall is given alone. With one wave "
+        "left, or nobody of a role at both, nothing is estimated, and the reason is given. An interval with less than "
+        "one degree of freedom is not printed.",
+        "Check whether deliveries or areas are missing.",
+    ),
+    Kind(
+        "MOD-04",
+        "A term that the rows cannot tell",
+        ("WARN",),
+        "a moderator is `primary` for everybody, or says the same as the role",
+        "an error of linear algebra, or coefficients that depend on the order of columns",
+        "The term is left out, named with the reason; the record of the fit holds the formula that was fitted. A term that "
+        "moves just as the wave does is not left out: then the change cannot be told, and nothing is estimated (MOD-03).",
+        "Correct the formula, or look for the missing values of the variable.",
+    ),
+)

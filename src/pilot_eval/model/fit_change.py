@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from pilot_eval.change.rows import organisations
 from pilot_eval.change.standardise import standardised
 from pilot_eval.faults import Fault
 from pilot_eval.model.areas import area_changes, variation
+from pilot_eval.model.boundary import boundary, boundary_faults
 from pilot_eval.model.record import record
 from pilot_eval.parts import measured, part_of
 from pilot_eval.tables import fault_table
@@ -65,11 +66,13 @@ def fit_change(
     planned = Planned(outcome, formula, reml, weights, waves, model)
     fitted = fit_planned(analysis, planned)
     changes = area_changes(fitted, areas, waves[0], waves[-1])
-    lone = changes.loc[changes["status"] == "u", "area"]
-    fitted.faults.extend(
-        Fault("DES-02", "WARN", planned.place, f"area {area} has answers at one wave only; no change of its own")
-        for area in lone
-    )
+    limits = boundary(fitted)
+    notes = [
+        *fitted.faults,
+        *_borrowed(changes, planned),
+        *_one_sided(fitted, planned),
+        *boundary_faults(limits, planned),
+    ]
     tables: dict[str, Rows] = {}
     if primary:
         tables["change_overall"] = overall_rows(fitted, planned)
@@ -84,9 +87,31 @@ def fit_change(
         "part": part_of("fit_change", tables),
         "areas": changes,
         "coefficients": coefficients,
-        "fit": record(fitted, planned),
-        "faults": fault_table(fitted.faults),
+        "fit": record(fitted, planned, limits),
+        "faults": fault_table(notes),
     }
+
+
+def _borrowed(changes: pd.DataFrame, planned: Planned) -> Iterator[Fault]:
+    """Areas with answers at one wave only: what the model says of them is the programme's change."""
+    first, last = planned.waves[0], planned.waves[-1]
+    for row in changes.loc[(changes["n_first"] == 0) != (changes["n_last"] == 0)].to_dict("records"):
+        saw = f"area {row['area']}: {row['n_first']} answers at {first}, {row['n_last']} at {last}"
+        action = "It has no change of its own: what is shown comes from all others"
+        yield Fault("DES-02", "WARN", planned.place, saw, "answers at both", action)
+
+
+def _one_sided(fitted: Fitted, planned: Planned) -> Iterator[Fault]:
+    """Groups in which all gave one of two possible answers: a logistic model would have no finite estimate there."""
+    rows = fitted.rows
+    if fitted.fit is None or rows["value"].nunique() != 2:
+        return
+    for kind in ("area", "role"):
+        for name, values in rows.groupby(kind, observed=True, sort=True)["value"]:
+            if len(values) > 1 and values.nunique() == 1 and rows[kind].nunique() > 1:
+                saw = f"{kind} {name}: all {len(values)} answers are {values.iloc[0]:g}"
+                action = "The model is linear, so its estimates stay finite; no odds ratio is given"
+                yield Fault("MOD-01", "WARN", planned.place, saw, "both answers", action)
 
 
 def overall_rows(fitted: Fitted, planned: Planned) -> Rows:

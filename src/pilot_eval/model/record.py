@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,15 @@ from pilot_eval.change.rows import organisations
 AGREE_FIXED, AGREE_LOGLIK = 0.01, 0.01
 
 
-def record(fitted: Fitted, planned: Planned) -> dict[str, Any]:
+def record(fitted: Fitted, planned: Planned, limits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Everything about a fit that is not a published number, as plain values.
 
     Parameters
     ----------
     fitted : Fitted
     planned : Planned
+    limits : sequence of mapping
+        Random effects at a boundary (``boundary``).
 
     Returns
     -------
@@ -47,6 +50,7 @@ def record(fitted: Fitted, planned: Planned) -> dict[str, Any]:
     return found | {
         "formula": fitted.specification.formula,
         "left_out": [{"term": term, "reason": reason} for term, reason in fitted.specification.dropped],
+        "overall_only": fitted.overall_only,
         "role_weights": fitted.change.weights,
         "method": "REML" if fit.reml else "ML",
         "groups": {name: int(count) for name, count in fit.ngroups.items()},
@@ -57,6 +61,7 @@ def record(fitted: Fitted, planned: Planned) -> dict[str, Any]:
         "sigma": fit.sigma,
         "converged": bool(fit.converged),
         "singular": bool(fit.singular),
+        "boundary": [dict(one) for one in limits],
         "df_method": fit.default_df(),
         "variances": _plain(fit.varcorr),
         "second_fit": second_opinion(fitted),

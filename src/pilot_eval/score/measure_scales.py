@@ -9,7 +9,7 @@ import pandas as pd
 
 from pilot_eval.faults import Fault
 from pilot_eval.parts import part_of
-from pilot_eval.score.composites import alpha, at_end, item_rest, turned
+from pilot_eval.score.composites import agree, alpha, at_end, item_rest, scored_items
 from pilot_eval.tables import fault_table
 
 ALL = "all"
@@ -50,7 +50,7 @@ def measure_scales(
     faults: list[Fault] = []
     labels = {ALL: "All roles"} | {role["id"]: role["label"] for role in roles}
     for name, scale in scales.items():
-        answers = turned(analysis, scale)
+        answers = scored_items(analysis, scale)[0]
         for wave in waves:
             for role in labels:
                 rows = (analysis["wave"] == wave) & ((analysis["role"] == role) | (role == ALL))
@@ -110,18 +110,20 @@ def _faults(
     file, what = "config/scales.yaml", f"scale {row['scale']}, wave {row['wave']}"
     if scores.nunique() == 1 and row["n"] > 1:
         saw = f"{what}: all {row['n']} scores are {scores.dropna().iloc[0]:g}"
-        yield Fault("SCO-02", "WARN", file, saw, "answers that vary", "Alpha and change are not estimated", None,
-                    row["scale"])  # fmt: skip
+        yield Fault("SCO-02", "WARN", file, saw, "answers that vary",
+                    "Alpha and the change are not estimated: check the delivery", None, row["scale"])  # fmt: skip
     against = [item for item, r in rest.items() if r < AGAINST and items[item].notna().sum() >= LEAST_ANSWERS]
     for item in against:
         saw = f"{what}: item {item} correlates {rest[item]:.2f} with the rest"
         yield Fault("CLN-04", "WARN", file, saw, "a correlation above 0",
                     "Probably coded the other way round: check the questionnaire", None, item)  # fmt: skip
-    if row["alpha"] < 0:
+    if row["items"] > 1 and not agree(items):
         worst = min(rest, key=lambda item: rest[item] if rest[item] == rest[item] else 2.0)
-        saw = f"{what}: alpha is {row['alpha']:.2f}; item {worst} correlates {rest[worst]:.2f} with the rest"
-        yield Fault("SCO-04", "WARN", file, saw, "a positive alpha", "Check the direction of its items", None,
-                    row["scale"])  # fmt: skip
+        known = row["alpha"] == row["alpha"]
+        found = f"alpha is {row['alpha']:.2f}" if known else "alpha has no bound below 0"
+        saw = f"{what}: {found}; item {worst} correlates {rest[worst]:.2f} with the rest"
+        yield Fault("SCO-04", "WARN", file, saw, "a positive alpha",
+                    "Probably coded the other way round: check the questionnaire", None, row["scale"])  # fmt: skip
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.score.composites import common_items, mean_score, turned
+from pilot_eval.score.composites import Unequal, mean_score, scored_items
 from pilot_eval.tables import fault_table
 
 FIXED = (
@@ -108,24 +108,32 @@ def _scores(table: pd.DataFrame, scales: Mapping[str, Mapping[str, Any]]) -> tup
     scores: dict[str, pd.Series[float]] = {}
     faults: list[Fault] = []
     for name, scale in scales.items():
-        items = turned(table, scale)
-        for instrument in sorted(table["instrument"].unique()):
-            rows = table["instrument"] == instrument
-            always, sometimes = common_items(items[rows], table.loc[rows, "wave"])
-            if sometimes and len(always) >= scale["minimum"]:
-                items.loc[rows, sometimes] = float("nan")
-            if sometimes:
-                what = "the other items are scored" if len(always) >= scale["minimum"] else "all are scored"
-                faults.append(
-                    Fault("SCO-05", "WARN", SCALES, f"{', '.join(sometimes)} not asked at every wave of {instrument}",
-                          "the same items at every wave", what.capitalize(), None, name)
-                )  # fmt: skip
+        items, unequal = scored_items(table, scale)
+        faults += [_unequal(name, scale, part) for part in unequal]
         scores[name] = mean_score(items, scale["minimum"])
-        few = int((items.notna().any(axis=1) & scores[name].isna()).sum())
+        few = int((_asked(items, table) & scores[name].isna()).sum())
         if few:
             saw = f"{few} respondents answered fewer than {scale['minimum']} of {len(scale['items'])} items"
-            faults.append(Fault("SCO-01", "OK", SCALES, saw, "", "No score", None, name, few))
+            faults.append(Fault("SCO-01", "OK", SCALES, saw, "", "They have no score", None, name, few))
     return pd.DataFrame(scores, index=table.index, dtype="float64"), faults
+
+
+def _unequal(name: str, scale: Mapping[str, Any], part: Unequal) -> Fault:
+    """A scale whose items are not the same at every wave of a questionnaire."""
+    asked = "; ".join(f"{item} at {', '.join(waves)} only" for item, waves in part.sometimes.items())
+    saw = f"scale {name}, {part.instrument}: {asked}"
+    if part.scored:
+        action = f"Change uses {', '.join(part.always)}"
+    else:
+        action = (f"Only {len(part.always)} of {scale['minimum']} needed are left, so all are scored: "
+                  "waves differ in what they measure")  # fmt: skip
+    return Fault("SCO-05", "WARN", SCALES, saw, "the same items at every wave", action, None, name)
+
+
+def _asked(items: pd.DataFrame, table: pd.DataFrame) -> pd.Series[bool]:
+    """Rows of the questionnaires and waves at which the scale was asked at all."""
+    answered = items.notna().any(axis=1)
+    return answered.groupby([table["instrument"], table["wave"]]).transform("any").astype("bool")
 
 
 def _balance(
