@@ -73,13 +73,25 @@ def written(ending):
     return [path for path in everything() if path.endswith(ending)]
 
 
+def written_by(stage):
+    """All tables of a stage."""
+    return [path for path in everything() if path.startswith(f"data/processed/{stage}/")]
+
+
+def may_be_seen(path):
+    """Whether an output may say nothing of who answered: all after clean, and what earlier stages say of faults."""
+    early = path.startswith(tuple(f"data/processed/{stage}/" for stage in ("register", "ingest", "clean")))
+    return ".identifiers." not in path and (not early or path.endswith(("faults.parquet", "rejects.parquet")))
+
+
 def asset(path):
     """A template or style of ours, relative to the working directory."""
     return os.path.relpath(HOME / "src" / "pilot_eval" / path, study.root)
 
 
-def kept(*patterns):
-    """Files of the study that the manifest names besides deliveries and outputs; the pseudonyms' key is none of them."""
+def settings():
+    """Files of the study besides deliveries and outputs; the pseudonyms' key is none of them."""
+    patterns = ("config/*", "config/codebook/*", "notebooks/*")
     found = {file for pattern in patterns for file in study.root.glob(pattern) if file.is_file()}
     found -= {study.root / study.config.secret.file}
     return sorted(os.path.relpath(file, study.root) for file in found)

@@ -1,27 +1,74 @@
-"""One run at a time, and the last lines that a run says."""
+"""What holds for every rule and whenever it is run: one at a time, code by content, checks before and after."""
 
-import fcntl
 import json
 import time
 
+from pilot_eval.runs import begin, end
+from pilot_eval.runs.lock import holder, take_lock
+from pilot_eval.runs.records import edited
+from pilot_eval.runs.refusals import refusal
+
 STARTED = time.monotonic()
-LOCK = Path(".snakemake/pilot_eval.lock")
+WRITTEN = everything()
+# Everything that goes in: no rule makes it, and nobody may change it while a run goes.
+GIVEN = sorted({*(source.path for source in study.sources), *settings(), *programs()})
+FOUND = end.frozen(GIVEN)
 
 
-def take_lock():
-    """Hold the study for this run; the kernel frees it when the run dies, however it dies."""
+def code_sha256(step):
+    """Content of the files that a rule reads and no rule makes: new content with an older time would not be seen."""
+    given = [path for path in step.input if isinstance(path, str) and not path.startswith(("data/", "results/"))]
+    known = {path: FOUND.get(path) or end.checksum(path) for path in map(str, given)}
+    return end.of_all(known)
+
+
+for step in workflow.rules:
+    if "code" in step.input.keys():
+        step.set_params(code_sha256=code_sha256(step))
+
+
+def say(faults):
+    """Print faults; end the run when one of them stops it."""
+    for line in report(faults):
+        print(line.encode("ascii", "backslashreplace").decode("ascii"), file=sys.stderr)
+    if any(fault.severity == "STOP" for fault in faults):
+        sys.exit(1)
+
+
+def look_around():
+    """What can be wrong before anything runs, even when nothing will."""
+    wrong = list(edited(WRITTEN))
+    if wrong and holder():
+        return
+    say(
+        [
+            *wrong,
+            *other_versions(HOME / LOCK),
+            *begin.from_the_future(GIVEN, WRITTEN),
+            *begin.stale({*WRITTEN}),
+        ]
+    )
+
+
+def take_over():
+    """Hold the study for this run, and see that it can get to its end."""
     global held
-    LOCK.parent.mkdir(exist_ok=True)
-    held = LOCK.open("a+", encoding="utf-8")
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        held.seek(0)
-        process = held.read().strip() or "unknown"
-        sys.exit(f"[RUN-02] STOP another run works on this study (process {process}). Wait, or end that process.")
-    held.truncate(0)
-    held.write(str(os.getpid()))
-    held.flush()
+        held = take_lock()
+    except StudyFaults as error:
+        say(error.faults)
+    begin.clear_left_over()
+    say([*begin.cut_off({*WRITTEN}), *begin.no_space(Path(), [source.path for source in study.sources])])
+
+
+def settle():
+    """Gather the faults of all jobs; refuse a run under which its config or code has changed."""
+    try:
+        for line in end.not_shown(end.gather_faults(WRITTEN)):
+            print(line, file=sys.stderr)
+    except OSError as error:
+        say([refusal(error)])
+    say(list(end.changed_meanwhile(FOUND)))
 
 
 def last_words():
@@ -34,9 +81,18 @@ def last_words():
     print(f"{time.monotonic() - STARTED:.0f} s", file=sys.stderr)
 
 
+if workflow.is_main_process:
+    look_around()
+
+
 onstart:
-    take_lock()
+    take_over()
 
 
 onsuccess:
+    settle()
     last_words()
+
+
+onerror:
+    settle()

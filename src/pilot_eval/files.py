@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import json
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Files whose path has one of these are readable by their owner only.
+PRIVATE = (".identifiers.", "data/processed/qa/")
 TEXT = {".html", ".txt", ".svg", ".md", ".css", ".js", ".py", ".log", ".jinja"}
 
 
@@ -52,21 +56,59 @@ def write(path: str | Path, content: Any) -> None:
 
 def write_bytes(path: str | Path, content: bytes) -> None:
     """Put bytes at a path atomically; files of identifiers are readable by their owner only."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):  # what a killed job left half-written
-        left.unlink(missing_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    write_together([(path, content)])
+
+
+def write_together(contents: Sequence[tuple[str | Path, bytes]]) -> None:
+    """Put several files in their places: all are on the disk before the first of them gets its name.
+
+    Parameters
+    ----------
+    contents : sequence of (path, bytes)
+
+    Raises
+    ------
+    OSError
+        With the name of the file that could not be written. What was there before is still there.
+    """
+    besides = [(_beside(Path(path)), Path(path), content) for path, content in contents]
     try:
-        with beside.open("wb") as stream:
-            if ".identifiers." in path.name:
-                os.fchmod(stream.fileno(), 0o600)
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
+        for beside, path, content in besides:
+            with _naming(path):
+                _put(beside, path, content)
+        for beside, path, _ in besides:
+            with _naming(path):
+                beside.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        for beside, _, _ in besides:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _put(beside: Path, path: Path, content: bytes) -> None:
+    """Write the temporary file, synced, after clearing what a killed job left half-written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        left.unlink(missing_ok=True)
+    with beside.open("wb") as stream:
+        if any(mark in path.as_posix() for mark in PRIVATE):
+            os.fchmod(stream.fileno(), 0o600)
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """An error of the system names the file that was meant, not the temporary one or none."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def as_bytes(suffix: str, content: Any) -> bytes:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import importlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pilot_eval import files
 from pilot_eval.faults import ADDRESS, Fault, StudyFaults, report, veil
+from pilot_eval.key import key_of_pseudonyms
+from pilot_eval.runs.lock import check_run, job_lock
+from pilot_eval.runs.records import checksum, refuse_edited, write_recorded
+from pilot_eval.runs.refusals import refusal
 
 STAGES = (
     "register", "ingest", "clean", "link", "score", "describe", "model", "challenge", "disclose", "publish", "verify",
 )  # fmt: skip
-RECORDS = Path(".snakemake/pilot_eval/sha256")
-LOCK = Path(".snakemake/pilot_eval.lock")
+#: Faults of jobs that stopped, a file a job; gathered when the run ends, cleared when another begins.
+STOPPED = Path(".snakemake/pilot_eval/stopped")
+#: What a rule has besides what its function needs: both make it run again when our code changes.
+NOT_GIVEN = ("code", "code_sha256")
+#: Inputs that are handed on as bytes by path, for what looks through files of every form.
+LOOKED_THROUGH = ("public", "scanned")
+#: Exit status of a job that has said on the terminal what its log could not hold.
+TOLD = 3
 
 
 def run(job: Any) -> None:
@@ -32,22 +40,38 @@ def run(job: Any) -> None:
         (delivered files below ``data/raw/`` are handed on as paths), every param is passed on by its name.
     """
     log = Path(job.log[0])
-    # What an earlier failure left would be told again if this job were killed.
-    log.unlink(missing_ok=True)
-    begun = _holder()
+    where = f"rule {job.rule}"
+    trace = ""
+    faults: tuple[Fault, ...] = ()
     try:
-        results = call(job.rule, _named(job.input), dict(job.params.items()))
-        write_outputs(job.rule, _named(job.output), results, begun)
+        with job_lock():
+            # What an earlier failure left would be told again if this job were killed.
+            log.unlink(missing_ok=True)
+            results = call(job.rule, _named(job.input), dict(job.params.items()))
+            write_outputs(job.rule, _named(job.output), results)
+            files.write(log, "done\n")
     except StudyFaults as error:
-        _fail(log, report(error.faults), traceback.format_exc())
+        faults, trace = error.faults, traceback.format_exc()
     except KeyboardInterrupt:
-        _fail(log, [f"[RUN-04] STOP rule {job.rule}: interrupted. Run again; finished outputs are kept."], "")
+        faults = (Fault("RUN-01b", "STOP", where, "interrupted; finished outputs are kept", "", "Run again"),)
+    except MemoryError:
+        saw = "there was not enough memory; finished outputs are kept"
+        faults = (Fault("RUN-03", "STOP", where, saw, "", "Use --cores 1 or a larger machine"),)
     except Exception as error:
-        line = f"[RUN-20] STOP rule {job.rule}: {type(error).__name__}: {error}".splitlines()[0]
-        line = ADDRESS.sub(lambda found: veil(found[0]), line)
-        _fail(log, [f"{line} (the traceback stands in {log})"], traceback.format_exc())
-    else:
-        files.write(log, "done\n")
+        trace = traceback.format_exc()
+        faults = (refusal(error) if isinstance(error, OSError) and error.errno else _of_the_program(where, error, log),)
+    if faults:
+        _fail(log, faults, trace)
+
+
+def stopped_of(log: Path) -> Path:
+    """Where the faults of a job that stopped stand, by its log."""
+    return STOPPED / f"{log}.json"
+
+
+def _of_the_program(where: str, error: Exception, log: Path) -> Fault:
+    said = " ".join(f"{type(error).__name__}: {error}".splitlines()[:1])
+    return Fault("RUN-20", "STOP", where, said, "", f"The traceback stands in {log}; please report it")
 
 
 def find(rule: str) -> tuple[str, Callable[..., Mapping[str, Any]]]:
@@ -69,22 +93,29 @@ def find(rule: str) -> tuple[str, Callable[..., Mapping[str, Any]]]:
 def call(rule: str, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read the inputs of a rule and call its function.
 
-    An input named ``checked`` is not read: the function gets the checksum and size of each of its files, by path.
+    An input named ``checked`` is not read: the function gets the checksum and size of each of its files, by path. Of
+    inputs named ``public`` or ``scanned`` it gets the bytes by path; with the latter those of the logs, which are no
+    rule's outputs.
     """
     _, function = find(rule)
-    given = {name: _content(paths) for name, paths in inputs.items() if name not in ("code", "checked")}
+    special = (*NOT_GIVEN, *LOOKED_THROUGH, "checked")
+    given = {name: _content(paths) for name, paths in inputs.items() if name not in special}
+    for name in LOOKED_THROUGH:
+        if name in inputs:
+            paths = [*inputs[name], *(_logs() if name == "scanned" else ())]
+            given[name] = {path: Path(path).read_bytes() for path in paths}
     if "checked" in inputs:
         given["checked"] = {path: _checked(path) for path in inputs["checked"]}
-    given |= params
+    given |= {name: value for name, value in params.items() if name not in NOT_GIVEN}
     if "secret" in params:
         given["secret"] = _secret(*params["secret"])
     return function(**given)
 
 
-def write_outputs(rule: str, outputs: Mapping[str, Any], results: Mapping[str, Any], begun: str = "") -> None:
+def write_outputs(rule: str, outputs: Mapping[str, Any], results: Mapping[str, Any]) -> None:
     """Check what a function returned against its contracts and write all of it, or nothing.
 
-    A job whose run has died (``begun`` no longer holds the study's lock) writes nothing: another run may be at work.
+    A job whose run has died writes nothing: another run may be at work.
 
     Raises
     ------
@@ -104,11 +135,8 @@ def write_outputs(rule: str, outputs: Mapping[str, Any], results: Mapping[str, A
         for path, content in zip(paths, contents, strict=True):
             _keep_contract(stage, rule, name, content)
             ready.append((path, files.as_bytes(Path(path).suffix, content)))
-    if begun != _holder():
-        raise RuntimeError("the run that started this job has ended; nothing was written")
-    for path, content in ready:
-        files.write_bytes(path, content)
-        files.write_bytes(RECORDS / f"{path}.sha256", hashlib.sha256(content).hexdigest().encode())
+    check_run()
+    write_recorded(ready)
 
 
 def _keep_contract(stage: str, rule: str, name: str, content: Any) -> None:
@@ -117,20 +145,16 @@ def _keep_contract(stage: str, rule: str, name: str, content: Any) -> None:
         return
     contracts = importlib.import_module(f"pilot_eval.{stage}.contracts")
     schema = contracts.CONTRACTS.get(f"{rule}.{name}")
-    if schema is not None:
+    if schema is None:
+        return
+    from pandera.errors import SchemaErrors
+
+    try:
         schema.validate(content, lazy=True)
-
-
-def _holder() -> str:
-    """Process that holds the study's lock; empty when no run does (the kernel frees the lock when a run dies)."""
-    if not LOCK.is_file():
-        return ""
-    with LOCK.open(encoding="utf-8") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return stream.read()
-        return ""
+    except SchemaErrors as error:
+        # Its own message shows values, which may identify somebody.
+        broken = sorted({f"{case.schema.name or 'table'} ({case.reason_code.name})" for case in error.schema_errors})
+        raise ValueError(f"output {name} breaks its contract: {', '.join(broken)}") from None
 
 
 def _named(items: Any) -> dict[str, Any]:
@@ -143,39 +167,39 @@ def _content(paths: str | list[str]) -> Any:
         return [_content(path) for path in paths]
     if paths.startswith("data/raw/"):
         return Path(paths)
-    _refuse_edited(paths)
+    refuse_edited(paths)
     return files.read(paths)
+
+
+def _logs() -> list[str]:
+    return sorted(path.as_posix() for path in Path("logs").rglob("*") if path.is_file())
 
 
 def _checked(path: str) -> dict[str, Any]:
     """Checksum and size of a file."""
-    _refuse_edited(path)
-    content = Path(path).read_bytes()
-    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-
-
-def _refuse_edited(path: str) -> None:
-    record = RECORDS / f"{path}.sha256"
-    if record.is_file() and hashlib.sha256(Path(path).read_bytes()).hexdigest() != record.read_text("utf-8"):
-        raise StudyFaults(
-            [Fault("RUN-09", "STOP", path, "differs from what its rule wrote; it was edited by hand", "",
-                   "Delete it and run again")]
-        )  # fmt: skip
+    refuse_edited(path)
+    return {"sha256": checksum(path), "bytes": Path(path).stat().st_size}
 
 
 def _secret(name: str, file: str) -> bytes:
     """Key of the pseudonyms; the param holds its name and file only, so that no record holds the key."""
-    if os.environ.get(name):
-        return os.environ[name].encode()
-    if Path(file).is_file() and (key := Path(file).read_bytes().strip()):
-        return key
-    action = f"Set {name} or write a key of your own to {file}: pilot-eval new-key makes one"
-    raise StudyFaults([Fault("LNK-14", "STOP", file, "there is no key for the pseudonyms", "", action)])
+    key = key_of_pseudonyms(name, Path(file))
+    if not key:
+        action = f"Set {name} or write a key of your own to {file}: pilot-eval new-key makes one"
+        raise StudyFaults([Fault("LNK-14", "STOP", file, "there is no key for the pseudonyms", "", action)])
+    return key
 
 
-def _fail(log: Path, lines: Iterable[str], trace: str) -> None:
-    text = "\n".join(lines)
-    files.write(log, f"{text}\n\n{trace}")
+def _fail(log: Path, faults: Sequence[Fault], trace: str) -> None:
+    """Leave the faults in the log, for the terminal, and for whoever gathers them; say them if there is no room."""
+    text = "\n".join(report(faults))
+    trace = ADDRESS.sub(lambda found: veil(found[0]), trace)
     if os.environ.get("PILOT_EVAL_DEBUG") == "1":
         sys.stderr.write(trace)
+    try:
+        files.write(log, f"{text}\n\n{trace}")
+        files.write(stopped_of(log), [fault.as_dict() for fault in faults])
+    except OSError:
+        sys.stderr.write(text.encode("ascii", "backslashreplace").decode("ascii") + "\n")
+        sys.exit(TOLD)
     sys.exit(1)

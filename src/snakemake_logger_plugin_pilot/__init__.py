@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import signal
 import sys
+from collections import Counter
 from pathlib import Path
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from pilot_eval.step import STAGES
+from pilot_eval.faults import SHOWN_PER_ID
+from pilot_eval.runs.refusals import refusal
+from pilot_eval.step import STAGES, TOLD
 
 #: What Snakemake itself says of a job that failed or was killed; the job's own lines follow.
 ENDED = ("returned non-zero exit status", "died with <Signals.")
+KILLED = re.compile(r"died with <Signals\.\w+: (\d+)>")
+#: The job's own line stands on the terminal already: its log could not hold it.
+SAID = f"returned non-zero exit status {TOLD}."
+#: How Python says what the system refused to Snakemake itself: number, words, file.
+REFUSED = re.compile(r"\[Errno (\d+)\] ([^:\n]*)(?:: '([^'\n]*)')?")
+KIND = re.compile(r"\[([A-Z]{3}-\d+[a-z]?)\]")
 PACKAGE = Path(__file__).resolve().parent.parent / "pilot_eval"
 
 
@@ -28,6 +39,9 @@ class LogHandler(LogHandlerBase):
         self.stage = ""
         self.shown = ""
         self.failed = False
+        self.signal = 0
+        self.said = False
+        self.lines: Counter[str] = Counter()
 
     @property
     def writes_to_stream(self) -> bool:
@@ -66,11 +80,18 @@ class LogHandler(LogHandlerBase):
         elif event == LogEvent.PROGRESS:
             self._progress(record.__dict__["done"], record.__dict__["total"])
         elif event == LogEvent.JOB_ERROR:
-            self.failed = True
-            for line in fault_lines(record.__dict__["rule_name"], record.__dict__["log"] or []):
-                _print(line)
+            self._job_failed(record.__dict__["rule_name"], record.__dict__["log"] or [])
+        elif record.levelno >= logging.ERROR and any(words in record.getMessage() for words in ENDED):
+            killed = KILLED.search(record.getMessage())
+            self.signal = int(killed[1]) if killed else 0
+            self.said = SAID in record.getMessage()
         elif self._is_news(record, event):
-            _print(self.format(record))
+            refused = REFUSED.search(record.getMessage()) if record.levelno >= logging.ERROR else None
+            if refused:
+                self.failed = True
+                _print(refusal(OSError(int(refused[1]), refused[2], refused[3])).message)
+            else:
+                _print(self.format(record))
 
     def _everything(self) -> bool:
         settings = self.common_settings
@@ -80,8 +101,18 @@ class LogHandler(LogHandlerBase):
     def _is_news(self, record: logging.LogRecord, event: LogEvent | None) -> bool:
         """Errors that no job has explained yet, and that there was nothing to do."""
         if record.levelno >= logging.ERROR:
-            return not self.failed and not any(words in record.getMessage() for words in ENDED)
+            return not self.failed
         return event is None and "Nothing to be done" in record.getMessage()
+
+    def _job_failed(self, rule: str, logs: list[str]) -> None:
+        """Show why a job failed; of each kind of fault no more lines in a run than a person reads."""
+        self.failed = True
+        for line in [] if self.said else fault_lines(rule, logs, self.signal):
+            kind = KIND.match(line)
+            name = kind[1] if kind else ""
+            self.lines[name] += 1
+            if not name or self.lines[name] <= SHOWN_PER_ID:
+                _print(line)
 
     def _progress(self, done: int, total: int) -> None:
         text = f"{done} of {total} jobs, {self.stage}"
@@ -99,18 +130,30 @@ def stage_of(rule: str) -> str | None:
     return next((stage for stage in STAGES if (PACKAGE / stage / f"{rule}.py").is_file()), None)
 
 
-def fault_lines(rule: str, logs: list[str]) -> list[str]:
-    """The fault lines at the head of a failed job's log; one line of ours when it left none (killed, no disk)."""
+def fault_lines(rule: str, logs: list[str], killed_by: int = 0) -> list[str]:
+    """The fault lines at the head of a failed job's log; one line of ours when it left none.
+
+    Parameters
+    ----------
+    rule : str
+    logs : list of str
+    killed_by : int
+        Number of the signal that ended the job; 0 for none.
+    """
     for log in logs:
         path = Path(log)
         if path.is_file():
             head = path.read_text(encoding="utf-8", errors="replace").split("\n\n", 1)[0].splitlines()
             if head and head != ["done"]:
                 return head
-    return [
-        f"[RUN-03] STOP rule {rule} ended without a word, killed by the system or out of memory or disk. "
-        "Run again with --cores 1 or free space; finished outputs are kept."
-    ]
+    if killed_by == signal.SIGKILL:
+        what = f"was killed by the system (signal {killed_by}), probably out of memory"
+    elif killed_by:
+        what = f"was ended by signal {killed_by}"
+    else:
+        what = "ended without a word"
+    action = "Run again with --cores 1 or on a larger machine; finished outputs are kept"
+    return [f"[RUN-03] STOP rule {rule}: {what}. {action}."]
 
 
 def _print(text: str) -> None:

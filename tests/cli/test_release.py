@@ -11,7 +11,7 @@ from pilot_eval.faults import StudyFaults
 
 @pytest.fixture
 def root(tmp_path):
-    for name in ("ledger.csv", "tables/flow.csv", "figures/flow.csv", "figures/flow.svg"):
+    for name in ("ledger.csv", "tables/flow.csv", "figures/flow.csv", "figures/flow.svg", "verify/leaks.json"):
         file = tmp_path / "results" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"id\n{name}\n", encoding="utf-8")
@@ -41,6 +41,14 @@ def test_results_edited_by_hand_are_not_released(root):
     record.parent.mkdir(parents=True)
     record.write_text("0" * 64, encoding="utf-8")
     with pytest.raises(StudyFaults, match="RUN-09"):
+        freeze(root, "1.0")
+    assert not (root / "published").exists()
+
+
+@pytest.mark.fault("VER-10")
+def test_results_that_were_not_searched_for_respondents_are_not_released(root):
+    (root / "results/verify/leaks.json").unlink()
+    with pytest.raises(StudyFaults, match="VER-10"):
         freeze(root, "1.0")
     assert not (root / "published").exists()
 

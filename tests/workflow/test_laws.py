@@ -18,8 +18,8 @@ from pilot_eval.study import load_study
 
 RULES = rules()
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-DISK = {"step.py", "files.py", "sources.py"}
-DISK_FOLDERS = {"cli", "study", "synth", "readers", "mixed"}
+DISK = {"step.py", "files.py", "key.py", "sources.py"}
+DISK_FOLDERS = {"cli", "runs", "study", "synth", "readers", "mixed"}
 
 
 def test_every_stage_has_rules_in_its_own_file():

@@ -10,6 +10,8 @@ from pilot_eval.faults import Fault, StudyFaults
 #: What is frozen, below ``results/``.
 FROZEN = ("ledger.csv", "tables/*.csv", "figures/*.csv")
 RECORD = "release.json"
+#: Written when nothing that identifies a respondent was found in any output.
+SCAN = "verify/leaks.json"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,10 +39,10 @@ def freeze(root: Path, release: str) -> list[str]:
     Raises
     ------
     StudyFaults
-        RUN-13 when there are no results, RUN-09 when one was edited by hand.
+        RUN-13 when there are no results, RUN-09 when one was edited by hand, VER-10 when the leak scan has not passed.
     """
     from pilot_eval import files
-    from pilot_eval.step import RECORDS
+    from pilot_eval.runs.records import RECORDS
     from pilot_eval.study.load import sha256_of
     from pilot_eval.verify.machine import machine
 
@@ -56,6 +58,9 @@ def freeze(root: Path, release: str) -> list[str]:
         if record.is_file() and record.read_text("utf-8") != checksum:
             saw = "differs from what its rule wrote; it was edited by hand"
             faults.append(Fault("RUN-09", "STOP", f"results/{name}", saw, "", "Delete it and run again"))
+    if not (results / SCAN).is_file():
+        saw = "there is no such file: these results were not searched for respondents, or one was found"
+        faults.append(Fault("VER-10", "STOP", f"results/{SCAN}", saw, "", "Run snakemake, and mend what it stops at"))
     if faults:
         raise StudyFaults(faults)
     for file in sorted(published.rglob("*")):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault
+from pilot_eval.key import key_of_pseudonyms
 from pilot_eval.study.draft import Draft, some
 from pilot_eval.study.model import StudyConfig
 
@@ -162,9 +162,8 @@ def _key(draft: Draft, config: StudyConfig) -> Iterator[Fault]:
     """The public key of made-up data would let anybody undo the pseudonyms of real people."""
     if config.secret is None or config.synthetic is not False:
         return
-    file = draft.root / config.secret.file
-    key = os.environ.get(config.secret.name, "").encode() or (file.read_bytes() if file.is_file() else b"")
-    if key.strip().startswith(PUBLIC_KEY.encode()):
+    key = key_of_pseudonyms(config.secret.name, draft.root / config.secret.file)
+    if key.startswith(PUBLIC_KEY.encode()):
         yield draft.fault(
             "LNK-15", FILE, ("secret",) if "secret" in draft.raw[FILE] else ("synthetic",),
             "the key of the pseudonyms is the public one of synthetic studies", "a key of your own",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pilot_eval.faults import Fault, StudyFaults
+from pilot_eval.key import key_of_pseudonyms
 from pilot_eval.study.claim import Claim
 from pilot_eval.study.cross import cross_faults
 from pilot_eval.study.delivery import Item, Source
@@ -92,10 +92,7 @@ class Study:
     def secret_key(self) -> bytes | None:
         """Key of the pseudonyms, from the environment or the file that the study names; None when absent."""
         secret = self.config.secret
-        if os.environ.get(secret.name):
-            return os.environ[secret.name].encode()
-        file = self.root / secret.file
-        return file.read_bytes().strip() if file.is_file() else None
+        return key_of_pseudonyms(secret.name, self.root / secret.file) or None
 
 
 def load_study(path: str | Path, deliveries: bool = True) -> Study:
