@@ -1,5 +1,7 @@
 """Goals named for people: `snakemake tables`, `snakemake report`, `snakemake verified`."""
 
+from pilot_eval.runs.versions import LOCK, other_versions
+
 
 rule tables:
     input:
@@ -35,6 +37,8 @@ rule verified:
         code=code("verify.verified"),
     log:
         "logs/verified/verified.log",
+    params:
+        versions=[fault.saw for fault in other_versions(HOME / LOCK)],
     message:
         "verified: fail unless every published number came out again"
     script:

@@ -97,15 +97,42 @@ rule write_index:
         "step.py"
 
 
+rule find_leaks:
+    input:
+        # Beside link, the one rule that reads who answered: it has to know whom to look for.
+        identifiers=written(".identifiers.parquet"),
+        public=[*written_by("register"), *settings(), *(path for path in programs() if "/publish/" in path)],
+        # Everything made after link, and what earlier stages say of their faults.
+        scanned=[path for path in everything() if may_be_seen(path)],
+        code=code("verify.find_leaks"),
+    output:
+        leaks="results/verify/leaks.json",
+    log:
+        "logs/find_leaks/find_leaks.log",
+    benchmark:
+        "logs/find_leaks/find_leaks.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        study=TITLES,
+    message:
+        "find_leaks: look for respondents in everything that was made"
+    script:
+        "step.py"
+
+
 rule write_manifest:
     input:
         checked=sorted(
             {
                 *(source.path for source in study.sources),
-                *kept("config/*", "config/codebook/*", "notebooks/*"),
+                *settings(),
                 *programs(),
                 *OUTPUTS,
                 "results/index.html",
+                "results/verify/leaks.json",
             }
         ),
         code=code("verify.write_manifest"),
