@@ -8,7 +8,7 @@ from pilot_eval.mixed.formula import parse
 
 def test_nesting_is_written_out_as_r_does() -> None:
     parsed = parse("y ~ x + (1 | a/b/c)")
-    assert [t.label for t in parsed.random] == ["a", "b:a", "c:b:a"]
+    assert [t.label for t in parsed.random] == ["a", "b:a", "c:(b:a)"]
 
 
 def test_fixed_part_offset_and_powers() -> None:

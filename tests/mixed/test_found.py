@@ -108,3 +108,24 @@ def test_numbers_kept_as_objects_are_numbers() -> None:
 def test_formulas_are_read(formula: str, same: str) -> None:
     data = DATA.assign(**{"the|area": DATA.area, "1": DATA.age, " ": DATA.age})
     assert lmer(formula, data).criterion == pytest.approx(lmer(same, DATA).criterion, abs=1e-8)
+
+
+def test_deep_nesting_is_spelt_as_r_spells_it() -> None:
+    fit = lmer("y ~ wave + (1 | area / school / resp)", DATA)
+    assert list(fit.varcorr["group"]) == ["resp:(school:area)", "school:area", "area", "Residual"]
+    for name in ("resp:(school:area)", "resp:school:area", "area:school:resp"):
+        assert fit.ranef(name).index[0] == "R0-0-0:S00-0:A00"
+
+
+def test_predictions_find_whole_numbers_beside_missing_ones() -> None:
+    fit = lmer("y ~ wave + (1 | place)", DATA.assign(place=DATA.area.str[1:].astype(int)))
+    new = DATA.iloc[:3].assign(place=[0.0, 4.0, np.nan])
+    modes = fit.ranef("place")["Intercept"]
+    extra = (fit.predict(new) - fit.predict(new, re="none")).to_numpy()
+    assert extra == pytest.approx([modes[0], modes[4], 0.0])
+
+
+def test_a_slope_variable_outside_the_fixed_part_is_asked_for_in_predictions() -> None:
+    fit = lmer("y ~ wave + (age | area)", DATA)
+    with pytest.raises(ModelError, match="no variable 'age'"):
+        fit.predict(DATA.drop(columns="age"))

@@ -192,14 +192,16 @@ def build(parsed: ParsedFormula, rows: CleanRows, response: Floats | None = None
         value = evaluate(text, data)
         offset = value if offset is None else offset + value
     grouped: dict[tuple[str, ...], list[TermColumns]] = {}
+    labelled: dict[tuple[str, ...], str] = {}
     for term in parsed.random:
         columns = _columns(term, data, matrix)
         parts = [columns] if term.correlated else _uncorrelated(term, columns, data)
         grouped.setdefault(term.group, []).extend(parts)
+        labelled.setdefault(term.group, term.label)
     groupings = []
     for group, terms in grouped.items():
         codes, labels = _grouping_codes(group, data)
-        name = ":".join(group)
+        name = labelled[group]
         if len(labels) < 2:
             raise ModelError(
                 f"the grouping factor {name!r} has one level ({labels[0]!r}) in the rows used; "

@@ -6,6 +6,7 @@ u_hat - u = C (noise) - C B (errors of everything above), noise ~ N(0, sigma^2 C
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,8 @@ Begin = Callable[[int, Ints, Ints], Ints]
 
 
 def factor_index(fit: FixedPart, group: str) -> int:
-    """Position of a grouping factor by name; ``a:b`` and ``b:a`` are the same factor."""
-    wanted = sorted(group.split(":"))
+    """Position of a grouping factor by name; ``a:b`` and ``b:a`` are the same factor, brackets or not."""
+    wanted = sorted(re.sub(r"[()]", "", group).split(":"))
     for f, grouping in enumerate(fit.problem.groupings):
         if grouping.name == group or sorted(grouping.group) == wanted:
             return f

@@ -27,10 +27,7 @@ class RandomTerm:
     columns: str
     group: tuple[str, ...]
     correlated: bool
-
-    @property
-    def label(self) -> str:
-        return ":".join(self.group)
+    label: str
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,11 @@ def to_python(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _grouping(text: str, formula: str) -> list[tuple[str, ...]]:
-    """``a/b/c`` as (a), (b, a), (c, b, a): R's order of the names in an interaction."""
-    levels: list[tuple[str, ...]] = []
+def _grouping(text: str, formula: str) -> list[tuple[tuple[str, ...], str]]:
+    """``a/b/c`` as (a), (b, a), (c, b, a), labelled ``a``, ``b:a``, ``c:(b:a)``: R's order and spelling."""
+    levels: list[tuple[tuple[str, ...], str]] = []
     above: tuple[str, ...] = ()
+    label = ""
     for _, part in _split(text.strip(), "/"):
         names = []
         for _, name in _split(part, ":"):
@@ -91,8 +89,9 @@ def _grouping(text: str, formula: str) -> list[tuple[str, ...]]:
                     "make the grouping column in the data first and name it here"
                 )
             names.append(name)
+        label = ":".join([*names, f"({label})" if len(above) > 1 else label] if above else names)
         above = (*names, *above)
-        levels.append(above)
+        levels.append((above, label))
     return levels
 
 
@@ -101,7 +100,7 @@ def _random(inner: str, formula: str) -> list[RandomTerm]:
     correlated = len(parts) == 2
     if not (correlated or (len(parts) == 3 and not parts[1])) or not parts[0] or not parts[-1]:
         raise ModelError(f"formula {formula!r}: cannot read the random term ({inner}); write (columns | group)")
-    return [RandomTerm(to_python(parts[0]), group, correlated) for group in _grouping(parts[-1], formula)]
+    return [RandomTerm(to_python(parts[0]), group, correlated, label) for group, label in _grouping(parts[-1], formula)]
 
 
 def _has_bar(text: str) -> bool:

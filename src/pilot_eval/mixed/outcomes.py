@@ -85,6 +85,8 @@ def _outcome(parsed: ParsedFormula, rows: CleanRows, family: str) -> tuple[Float
                 raise ModelError(
                     f"{what!r} must hold counts of trials; row {data.index[bad][0]} holds {values[bad][0]:g}"
                 )
+        if rows.weights is not None:
+            raise ModelError("cbind(...) counts the trials itself; leave the weights out, or give shares and weights")
         trials = k + rest
         if (trials <= 0).any():
             raise ModelError(f"row {data.index[trials <= 0][0]} has no trials; leave such rows out")

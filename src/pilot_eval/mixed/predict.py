@@ -77,19 +77,24 @@ def random_columns(fit: Any, f: int, new: pd.DataFrame) -> Floats:
     return np.concatenate(parts, axis=1)
 
 
+def _label_text(seen: pd.Series, new: pd.Series) -> pd.Series:
+    """Labels as text, as the fitted ones are: whole numbers that a missing value had made decimal are whole."""
+    text = new.astype(str)
+    if pd.api.types.is_integer_dtype(seen.dtype) and pd.api.types.is_float_dtype(new.dtype):
+        whole = (new == new.round()).fillna(False).to_numpy(dtype=bool)
+        text = text.mask(whole, new.where(whole, 0).astype(np.int64).astype(str))
+    return text
+
+
 def group_index(fit: Any, f: int, new: pd.DataFrame) -> Ints:
     """Position of each new row's group among the labels, -1 where it was not seen."""
     grouping = fit.problem.groupings[f]
     for name in grouping.group:
         if name not in new.columns:
             raise ModelError(f"predict: the new data have no grouping variable {name!r}; use re='none'")
-    if len(grouping.group) == 1:
-        values: Any = new[grouping.group[0]]
-        labels = grouping.labels
-    else:
-        values = new[list(grouping.group)].astype(str).agg(":".join, axis=1)
-        labels = grouping.labels
-    index = pd.Index(labels.astype(str)).get_indexer(pd.Index(values.astype(str)))
+    columns = [_label_text(fit.problem.rows.data[name], new[name]) for name in grouping.group]
+    values = columns[0] if len(grouping.group) == 1 else pd.concat(columns, axis=1).agg(":".join, axis=1)
+    index = pd.Index(grouping.labels.astype(str)).get_indexer(pd.Index(values))
     return np.asarray(index, dtype=np.int64)
 
 
