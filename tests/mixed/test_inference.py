@@ -56,6 +56,14 @@ def test_type_three_hypotheses_do_not_depend_on_the_coding() -> None:
     assert a.to_numpy() == pytest.approx(b.to_numpy(), rel=1e-4)
 
 
+def test_an_interaction_without_main_effects_is_tested_as_the_cells_it_spans() -> None:
+    data = pilot(n_area=10)
+    alone = lmer("y ~ group:sex + age + (1 | area) + (1 | resp)", data)
+    cells = lmer("y ~ cell + age + (1 | area) + (1 | resp)", data.assign(cell=data["group"] + data["sex"]))
+    ours, want = alone.anova("kenward-roger").loc["group:sex"], cells.anova("kenward-roger").loc["cell"]
+    assert ours.to_numpy() == pytest.approx(want.to_numpy()) and ours["num_df"] == 5
+
+
 def test_contrasts_by_name_matrix_and_mapping_agree() -> None:
     fit = lmer(FORMULA, pilot())
     by_name = fit.contrast({"wave": 1.0, "wave:group[T.treat]": 1.0}, df="satterthwaite")

@@ -96,10 +96,10 @@ def independent(
                 return list(range(x.shape[1])), gram
         except np.linalg.LinAlgError:
             pass
-    return _orthogonalise(scaled(slice(None)), tolerance), gram
+    return orthogonalise(scaled(slice(None)), tolerance), gram
 
 
-def _orthogonalise(x: Floats, tolerance: float) -> list[int]:
+def orthogonalise(x: Floats, tolerance: float) -> list[int]:
     """Gram-Schmidt from left to right; a column that leaves less than `tolerance` of itself is dropped."""
     kept: list[int] = []
     basis = np.empty((len(x), 0))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from .arrays import Floats
 from .formula import FUNCTIONS
+from .scaling import orthogonalise
 
 
 def _strip(name: str) -> str:
@@ -27,15 +28,20 @@ def _kinds(spec: Any) -> dict[str, bool]:
 
 
 def containing(spec: Any) -> dict[str, list[str]]:
-    """Terms that contain each term."""
+    """Terms that contain each term.
+
+    A factor of a term counts only if the term without it lies in an earlier term (R codes it by contrasts then):
+    beside ``wave:group`` alone ``wave`` is the slope of the first group, and no average over groups.
+    """
     kinds = _kinds(spec)
-    parts = {}
-    for term, factors in spec.term_factors.items():
-        names = {str(f) for f in factors} - {"1"}
-        parts[str(term)] = (
-            frozenset(n for n in names if not kinds.get(n, False)),
-            frozenset(n for n in names if kinds.get(n, False)),
-        )
+    parts: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    earlier: list[frozenset[str]] = []
+    for term, found in spec.term_factors.items():
+        names = frozenset(str(f) for f in found) - {"1"}
+        counted = {n for n in names if len(names) == 1 or any(names - {n} <= other for other in earlier)}
+        covariates = frozenset(n for n in counted if not kinds.get(n, False))
+        parts[str(term)] = covariates, frozenset(counted - covariates)
+        earlier.append(names)
     return {a: [b for b in parts if b != a and parts[a][0] == parts[b][0] and parts[a][1] < parts[b][1]] for a in parts}
 
 
@@ -70,8 +76,18 @@ def type_three(spec: Any, data: pd.DataFrame, x: Floats, names: list[str]) -> di
         coded = matrix.to_numpy(dtype=float)
     full = Formula(plain).get_model_matrix(data, na_action="ignore", context=FUNCTIONS, ensure_full_rank=False)
     full_names = [_strip(str(c)) for c in full.columns]
-    basis = _least_squares(coded, full.to_numpy(dtype=float)).T
+    values = full.to_numpy(dtype=float)
     slices = _term_columns(spec, columns)
+    if not {_strip(c) for c in columns} <= set(full_names):
+        # an interaction without its main effects: formulaic names some of its columns like a main effect
+        kept = orthogonalise(values, 1e-7)
+        columns, coded = [full_names[j] for j in kept], values[:, kept]
+        slices = {
+            str(term): [place for place, j in enumerate(kept) if where.start <= j < where.stop]
+            for term, where in full.model_spec.term_slices.items()
+            if str(term) != "1"
+        }
+    basis = _least_squares(coded, values).T
     around = containing(spec)
     order = sorted(slices, key=lambda t: -len(spec_degree(spec, t)))
     for term in order:
