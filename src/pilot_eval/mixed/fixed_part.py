@@ -109,7 +109,8 @@ class FixedPart:
         Parameters
         ----------
         at
-            Values of variables; a covariate that is not named stands at its mean, a factor is averaged over.
+            Values of variables; a covariate that is not named stands at its mean, or is averaged over its values
+            if it has two; a factor is averaged over; an offset stands at its mean.
         weights
             How averaged factors are weighted: "equal", "proportional" (their joint frequencies) or "cells".
 

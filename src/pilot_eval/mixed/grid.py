@@ -1,4 +1,7 @@
-"""The reference grid of a fit: every combination of factor levels, covariates at their means or where asked."""
+"""The reference grid of a fit: every combination of factor levels, covariates at their means or where asked.
+
+As in R's emmeans, a covariate of two values (a wave coded 0 and 1) is averaged over both, like a factor.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,12 @@ def reference_grid(fit: Any, by: list[str], at: dict[str, Any] | None) -> tuple[
                 raise ModelError(f"{name!r} is a covariate with {len(own)} values; say where: at={{{name!r}: [...]}}")
             values[name] = own.tolist()
         else:
-            values[name] = [float(fit.problem.rows.data[name].to_numpy(dtype=float).mean())]
+            own = np.unique(fit.problem.rows.data[name].to_numpy(dtype=float))
+            if len(own) == 2:
+                values[name] = levels(fit, name)
+                averaged.append(name)
+            else:
+                values[name] = [float(fit.problem.rows.data[name].to_numpy(dtype=float).mean())]
     rows = list(itertools.product(*values.values())) or [()]
     grid = pd.DataFrame(rows, columns=list(values)) if values else pd.DataFrame(index=[0])
     return grid, averaged

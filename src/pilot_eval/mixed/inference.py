@@ -60,10 +60,10 @@ class Linear:
         )
 
 
-def linear(basis: Basis, beta: Floats, contrasts: Floats) -> Linear:
-    """Evaluate contrasts (r, p) of the coefficients (p,)."""
+def linear(basis: Basis, beta: Floats, contrasts: Floats, constant: Floats | float = 0.0) -> Linear:
+    """Evaluate contrasts (r, p) of the coefficients (p,), plus a constant."""
     covariance = contrasts @ basis.covariance() @ contrasts.T
-    return Linear(contrasts @ beta, covariance, basis.df(contrasts), contrasts)
+    return Linear(contrasts @ beta + constant, covariance, basis.df(contrasts), contrasts)
 
 
 def contrast_rows(contrast: object, names: list[str]) -> tuple[Floats, pd.Index]:

@@ -21,10 +21,11 @@ class MarginalMeans(pd.DataFrame):
     `contrasts` compares the rows; whatever pandas derives from it is an ordinary frame.
     """
 
-    _metadata = ["_basis", "_beta", "_rows", "_by", "_level"]
+    _metadata = ["_basis", "_beta", "_rows", "_offset", "_by", "_level"]
     _basis: Basis
     _beta: Floats
     _rows: Floats
+    _offset: float
     _by: list[str]
     _level: float
 
@@ -78,7 +79,8 @@ class MarginalMeans(pd.DataFrame):
             index = np.flatnonzero((keys == key).to_numpy())
             labels = [" ".join(str(v) for v in row) for row in self.iloc[index][free].itertuples(index=False)]
             names, weights, pairwise = _weights(method, labels)
-            block = linear(self._basis, self._beta, weights @ self._rows[index])
+            constant = self._offset * weights.sum(axis=1)
+            block = linear(self._basis, self._beta, weights @ self._rows[index], constant)
             table = block.table(pd.RangeIndex(len(names)), level or self._level)
             n_means = len(index) if pairwise else None
             adjusted = adjust_p(
@@ -136,14 +138,15 @@ def estimable(fit: Any, grid_rows_all: Floats) -> Any:
 
 
 def marginal(
-    fit: Any, basis: Basis, beta: Floats, cells: pd.DataFrame, rows: Floats, by: list[str], level: float
+    basis: Basis, beta: Floats, cells: pd.DataFrame, rows: Floats, by: list[str], level: float, offset: float = 0.0
 ) -> MarginalMeans:
-    """Assemble the table for averaged rows (cells, p)."""
-    table = linear(basis, beta, rows).table(pd.RangeIndex(len(rows)), level)
+    """Assemble the table for averaged rows (cells, p); `offset` is added to every estimate."""
+    table = linear(basis, beta, rows, offset).table(pd.RangeIndex(len(rows)), level)
     for place, name in enumerate(by):
         table.insert(place, name, cells[name].to_numpy())
     out = MarginalMeans(table)
-    out._basis, out._beta, out._rows, out._by, out._level = basis, beta, rows, by, level
+    out._basis, out._beta, out._rows, out._offset = basis, beta, rows, offset
+    out._by, out._level = by, level
     out.attrs["df"] = basis.method
     return out
 
@@ -155,7 +158,8 @@ def emmeans(
     names = [by] if isinstance(by, str) else list(by)
     grid, averaged = reference_grid(fit, names, at)
     cells, rows = averaged_rows(fit, grid, names, cell_weights(fit, grid, names, averaged, weights))
-    out = marginal(fit, basis, beta, cells, rows, names, level)
+    given = fit.problem.design.offset
+    out = marginal(basis, beta, cells, rows, names, level, 0.0 if given is None else float(given.mean()))
     if len(fit.problem.scaled.kept) < fit.problem.design.x.shape[1]:
         full = averaged_rows(_AllColumns(fit), grid, names, cell_weights(fit, grid, names, averaged, weights))[1]
         numbers = ["estimate", "se", "df", "statistic", "p", "low", "high"]
@@ -200,4 +204,4 @@ def emtrends(
     low = averaged_rows(fit, grid.assign(**{var: grid[var].astype(float) - h}), names, weight)[1]
     if var in names:
         raise ModelError(f"emtrends: {var!r} cannot be both the variable and in by; use at={{{var!r}: ...}}")
-    return marginal(fit, basis, beta, cells, (high - low) / (2.0 * h), names, level)
+    return marginal(basis, beta, cells, (high - low) / (2.0 * h), names, level)
