@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pilot_eval.study import claim, delivery, model, plan
+from pilot_eval.study import claim, decision, delivery, model, plan
 from pilot_eval.study.sheets import ITEM_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,7 +16,7 @@ PARTS = [
 ]
 
 
-@pytest.mark.parametrize("part", [*PARTS, delivery.Source, claim.Claim], ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", [*PARTS, delivery.Source, claim.Claim, decision.Decision], ids=lambda part: part.__name__)
 def test_every_key_of_the_config_is_explained(part):
     said = set(re.findall(r"`([a-z0-9_]+):?`", TEXT))
     assert set(part.model_fields) - said == set()

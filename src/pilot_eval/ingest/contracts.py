@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
+from pilot_eval.study.delivery import IDENTIFYING
 from pilot_eval.tables import faults_contract, rejects_contract
 
 FILE = pa.Column("str", description="delivered file, relative to the study's folder")
@@ -30,9 +31,7 @@ IDENTIFIERS = pa.DataFrameSchema(
         "_file": FILE,
         "_row": ROW,
         "_id": ID,
-        "kind": pa.Column(
-            "str", pa.Check.isin(["person", "email", "name", "phone", "free_text"]), description="use in the codebook"
-        ),
+        "kind": pa.Column("str", pa.Check.isin(sorted(IDENTIFYING)), description="use in the codebook"),
         "column": pa.Column("str", description="delivered column"),
         "value": pa.Column("str", pa.Check.str_length(min_value=1), description="the cell as delivered; private"),
     },

@@ -38,6 +38,11 @@ def config_faults(draft: Draft, config: StudyConfig) -> Iterator[Fault]:
     yield from _evidence(draft, config)
     yield from _labels(draft, config)
     yield from _key(draft, config)
+    typed_names = some(config.linkage.organisations) if config.linkage else []
+    yield from _twice(draft, ("linkage", "organisations"), "kind", [entry.kind for entry in typed_names])
+    for index, entry in enumerate(typed_names):
+        place = ("linkage", "organisations", index, "kind")
+        yield from draft.unknown(FILE, place, entry.kind, kinds, "a kind of organisation", "Add its register")
 
 
 def _twice(draft: Draft, where: tuple[str, ...], key: str, names: Iterable[str]) -> Iterator[Fault]:

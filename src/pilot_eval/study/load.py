@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,15 +14,18 @@ from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.key import key_of_pseudonyms
 from pilot_eval.study.claim import Claim
 from pilot_eval.study.cross import cross_faults
+from pilot_eval.study.cross_sources import in_use
+from pilot_eval.study.decision import Decision
 from pilot_eval.study.delivery import Item, Source
 from pilot_eval.study.draft import Draft, some, valid_part
 from pilot_eval.study.lines import read_yaml
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import Model, ModelsConfig, Outcome, Scale, ScalesConfig
-from pilot_eval.study.sheets import read_claims, read_codebook, read_sources
+from pilot_eval.study.sheets import read_claims, read_codebook, read_decisions, read_sources
 from pilot_eval.study.typed import typed
 
 M = TypeVar("M", bound=BaseModel)
+L = TypeVar("L")
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,16 @@ class Study:
         The folder that holds ``config/``; every path of the study is relative to it.
     config : StudyConfig
     sources : tuple of Source
-        Deliveries in the order of ``sources.csv``.
+        Deliveries in the order of ``sources.csv``, without those that another supersedes.
     codebooks : mapping of str to tuple of Item
         Items by instrument, in codebook order.
     scales : mapping of str to Scale
     plan : ModelsConfig
     claims : tuple of Claim
         Numbers published elsewhere, in the order of ``claims.csv``; none when there is no such file.
+    decisions : tuple of (int, Decision)
+        What a person decided of doubtful links, with its line, in the order of ``link_decisions.csv``; none when there
+        is no such file.
     """
 
     root: Path
@@ -51,6 +57,7 @@ class Study:
     scales: Mapping[str, Scale]
     plan: ModelsConfig
     claims: tuple[Claim, ...]
+    decisions: tuple[tuple[int, Decision], ...] = ()
 
     @property
     def waves(self) -> tuple[str, ...]:
@@ -125,12 +132,13 @@ def load_study(path: str | Path, deliveries: bool = True) -> Study:
         draft.sources, draft.lines["sources.csv"], wrong = read_sources(text, "config/sources.csv")
         faults += wrong
     _read_codebooks(draft, faults)
-    claims = _read_claims(root, faults)
+    claims = _read_if_there(root, "config/claims.csv", read_claims, faults)
+    decisions = _read_if_there(root, "config/link_decisions.csv", read_decisions, faults)
     faults += cross_faults(draft, deliveries)
     if faults or config is None or scales is None or plan is None:
         raise StudyFaults(faults)
     codebooks = {name: tuple(items) for name, items in draft.codebooks.items()}
-    return Study(root, config, tuple(draft.sources or ()), codebooks, scales.scales, plan, claims)
+    return Study(root, config, in_use(draft.sources or ()), codebooks, scales.scales, plan, claims, decisions)
 
 
 def root_of(path: str | Path) -> Path:
@@ -207,17 +215,18 @@ def _read_codebooks(draft: Draft, faults: list[Fault]) -> None:
         faults += wrong
 
 
-def _read_claims(root: Path, faults: list[Fault]) -> tuple[Claim, ...]:
-    """The one file that a study may do without."""
-    file = "config/claims.csv"
+def _read_if_there(
+    root: Path, file: str, reader: Callable[[str, str], tuple[list[L], list[Fault]]], faults: list[Fault]
+) -> tuple[L, ...]:
+    """The lines of a file that a study may do without."""
     if not (root / file).exists():
         return ()
     text, wrong = _text(root, file)
-    claims: list[Claim] = []
+    found: list[L] = []
     if not wrong:
-        claims, wrong = read_claims(text, file)
+        found, wrong = reader(text, file)
     faults += wrong
-    return tuple(claims)
+    return tuple(found)
 
 
 def sha256_of(path: Path) -> str:

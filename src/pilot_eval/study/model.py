@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -153,6 +153,9 @@ class Secret(Part):
     file: Text = "config/secret.key"
 
 
+    key_id: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{8})?$")] = Field(
+        default="", description="id of the key with which the study was begun: another key stops the run"
+    )
 class Disclosure(Part):
     """Least numbers behind anything published."""
 
@@ -164,11 +167,61 @@ class Disclosure(Part):
 
 class Linkage(Part):
     """How respondents are followed from wave to wave and which of a person's answers is used."""
+class Weights(Part):
+    """Weight of each field in the likeness of two persons."""
 
-    keys: tuple[Literal["person", "email", "name_organisation"], ...] = Field(
-        default=("person", "email", "name_organisation"), description="passes, strictest first"
+    last: float = Field(default=3, gt=0)
+    email: float = Field(default=3, ge=0)
+    first: float = Field(default=2, gt=0)
+    organisation: float = Field(default=2, ge=0)
+    birth_year: float = Field(default=2, ge=0)
+
+
+class TypedNames(Part):
+    """How organisations of one kind are found by a name that respondents typed freely."""
+
+    kind: Slug
+    accept: Literal["alike", "exact"] = Field(
+        default="alike", description="alike: a name that is like one alone; exact: the register's name or an alias only"
     )
-    duplicates: Literal["most_complete", "latest", "first"] = "most_complete"
+    aliases: dict[str, Text] = Field(default={}, description="another name: key of the organisation")
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+
+    keys: tuple[
+        Literal[
+            "person", "email", "name_organisation", "last_organisation_year", "first_organisation_year", "name_year"
+        ], ...
+    ] = Field(
+        default=(
+            "person", "email", "name_organisation", "last_organisation_year", "first_organisation_year", "name_year"
+        ),
+        description="passes, strictest first",
+    )  # fmt: skip
+    duplicates: Literal["most_complete", "latest_complete", "latest", "first"] = "most_complete"
+    scorer: Literal["likeness", "splink"] = Field(
+        default="likeness", description="what scores the pairs that no key links; splink needs the extra of that name"
+    )
+    weights: Weights = Weights()
+    accept: Share = Field(default=0.92, description="least likeness of a link")
+    review: Share = Field(default=0.80, description="least likeness of a pair that a person should decide")
+    gap: Share = Field(default=0.05, description="how far the second likeliest must be behind")
+    tight: Share = Field(default=0.95, description="accept in the stricter variant of the links")
+    loose: Share = Field(default=0.85, description="accept in the looser variant of the links")
+    sample: int = Field(default=300, ge=0, description="accepted links drawn for a person to check")
+    organisations: tuple[TypedNames, ...] = Field(
+        default=(), description="names that respondents type; kinds not listed: alike"
+    )
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Linkage:
+        """Thresholds rise from review over loose and accept to tight."""
+        if not self.review <= self.loose <= self.accept <= self.tight:
+            raise ValueError("thresholds that rise: review, loose, accept, tight")
+        return self
 
 
 class People(Part):

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pilot_eval.study.claim import Claim
+from pilot_eval.study.decision import Decision
 from pilot_eval.study.delivery import Item, Source
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import ModelsConfig, ScalesConfig
@@ -27,6 +28,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "sources": Source,
     "codebook": Item,
     "claims": Claim,
+    "link_decisions": Decision,
     "truth": Truth,
 }
 

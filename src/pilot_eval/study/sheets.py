@@ -1,4 +1,4 @@
-"""The study's CSV files: ``sources.csv``, ``claims.csv`` and the codebooks, each cell checked where it stands."""
+"""The study's CSV files, each cell checked where it stands: deliveries, claims, decisions on links, and codebooks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from pilot_eval.faults import Fault
 from pilot_eval.study.claim import Claim
+from pilot_eval.study.decision import Decision
 from pilot_eval.study.delivery import Item, Source, read_pairs
 from pilot_eval.study.typed import nearest, typed
 
@@ -76,6 +77,12 @@ def read_claims(text: str, file: str) -> tuple[list[Claim], list[Fault]]:
     """``claims.csv`` as typed claims, and the faults."""
     claims, _, faults = _read_lines(Claim, "id", text, file)
     return claims, faults
+
+
+def read_decisions(text: str, file: str) -> tuple[list[tuple[int, Decision]], list[Fault]]:
+    """``link_decisions.csv`` as typed decisions with their lines, and the faults."""
+    decisions, lines, faults = _read_lines(Decision, "case", text, file)
+    return [(lines[decision.case], decision) for decision in decisions], faults
 
 
 def _read_lines(model: type[M], key: str, text: str, file: str) -> tuple[list[M], dict[str, int], list[Fault]]:
