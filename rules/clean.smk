@@ -1,4 +1,26 @@
-# clean: the codebook applied to each delivery
+# clean: the codebook applied to each delivery, and each held against the wave before
+
+
+def turned_of(source):
+    """Items of a source that a scale counts in reverse."""
+    asked = {item.item for item in study.codebooks[source.instrument]}
+    words = {word for scale in study.scales.values() for word in scale.items if word.startswith("-")}
+    return sorted(word[1:] for word in words if word[1:] in asked)
+
+
+def scales_of(source):
+    """Scales of which a source asks items."""
+    asked = {item.item for item in study.codebooks[source.instrument]}
+    known = {name: [word for word in scale.items if word.lstrip("-") in asked] for name, scale in study.scales.items()}
+    return {name: words for name, words in known.items() if words}
+
+
+def earlier_of(source):
+    """Deliveries of the same questionnaire that can hold earlier waves."""
+    order = {wave: place for place, wave in enumerate(study.waves)}
+    last = order.get(source.wave, len(order))
+    same = [other for other in study.surveys if other.instrument == source.instrument and other != source]
+    return [other.source for other in same if order.get(other.wave, -1) < last]
 
 
 rule recode_items:
@@ -9,6 +31,7 @@ rule recode_items:
     output:
         cleaned="data/processed/clean/recode_items/{source}.cleaned.parquet",
         missing="data/processed/clean/recode_items/{source}.missing.parquet",
+        flags="data/processed/clean/recode_items/{source}.flags.parquet",
         changes="data/processed/clean/recode_items/{source}.changes.parquet",
         rejects="data/processed/clean/recode_items/{source}.rejects.parquet",
         faults="data/processed/clean/recode_items/{source}.faults.parquet",
@@ -30,7 +53,46 @@ rule recode_items:
             item.model_dump(mode="json") for item in study.codebooks[study.source(wildcards.source).instrument]
         ],
         waves=[wave.model_dump(mode="json", include={"id", "label", "start", "end"}) for wave in study.config.waves],
+        turned=lambda wildcards: turned_of(study.source(wildcards.source)),
+        exclude=sorted(study.config.exclude),
     message:
         "recode_items: apply the codebook to {wildcards.source}"
+    script:
+        "step.py"
+
+
+rule report_drift:
+    input:
+        cleaned="data/processed/clean/recode_items/{source}.cleaned.parquet",
+        variables="data/processed/ingest/read_wave/{source}.variables.parquet",
+        earlier_cleaned=lambda wildcards: expand(
+            "data/processed/clean/recode_items/{source}.cleaned.parquet",
+            source=earlier_of(study.source(wildcards.source)),
+        ),
+        earlier_variables=lambda wildcards: expand(
+            "data/processed/ingest/read_wave/{source}.variables.parquet",
+            source=earlier_of(study.source(wildcards.source)),
+        ),
+        code=code("clean.report_drift"),
+    output:
+        drift="data/processed/clean/report_drift/{source}.drift.parquet",
+        faults="data/processed/clean/report_drift/{source}.faults.parquet",
+    log:
+        "logs/report_drift/{source}.log",
+    benchmark:
+        "logs/report_drift/{source}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        source=lambda wildcards: study.source(wildcards.source).model_dump(mode="json", include={"path"}),
+        codebook=lambda wildcards: [
+            item.model_dump(mode="json") for item in study.codebooks[study.source(wildcards.source).instrument]
+        ],
+        waves=list(study.waves),
+        scales=lambda wildcards: scales_of(study.source(wildcards.source)),
+    message:
+        "report_drift: hold {wildcards.source} against the wave before"
     script:
         "step.py"

@@ -23,7 +23,8 @@ def item():
         given = {
             "item": name, "label": f"Question {name}", "type": kind, "use": "answer", "labels": {}, "wave_labels": {},
             "missing": {}, "names": {"before": name, "after": name}, "recodes": {}, "reversed": [], "low": None,
-            "high": None, "earliest": None, "latest": None, "set": "", "unit": "", "note": "",
+            "high": None, "earliest": None, "latest": None, "set": "", "unit": "", "note": "", "asked_if": "",
+            "since": None, "until": None, "later": [],
         }  # fmt: skip
         if kind in ("likert", "ordinal"):
             given["labels"] = AGREE
@@ -36,7 +37,7 @@ def item():
 def clean():
     """Run the stage on columns of text; contracts are checked as the workflow checks them."""
 
-    def run(columns, codebook, labels=None, missing=None, wave="before", checked=True, **source):
+    def run(columns, codebook, labels=None, missing=None, wave="before", checked=True, turned=(), exclude=(), **source):
         rows = len(next(iter(columns.values())))
         answers = pd.DataFrame(
             {"_file": "data/raw/x.csv", "_row": range(2, rows + 2), "_id": [f"x-{n}" for n in range(2, rows + 2)]}
@@ -51,8 +52,9 @@ def clean():
             "source": "x", "instrument": "form", "wave": wave, "path": "data/raw/x.csv", "format": "csv",
             "decimal": ".", "date_format": "%Y-%m-%d", "timezone": "UTC",
         }  # fmt: skip
-        made = recode_items(answers, variables, given | source, codebook, WAVES)
-        for name, schema in CONTRACTS.items() if checked else ():
+        made = recode_items(answers, variables, given | source, codebook, WAVES, turned, exclude)
+        own = {name: schema for name, schema in CONTRACTS.items() if name.startswith("recode_items")}
+        for name, schema in own.items() if checked else ():
             schema.validate(made[name.split(".")[1]], lazy=True)
         made["answers"] = answers
         return made

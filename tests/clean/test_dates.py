@@ -29,8 +29,18 @@ def test_a_time_with_an_offset_is_taken_to_the_day_it_was_there():
 
 
 def test_days_of_no_wave_are_missing():
-    cell = read_date("1900-01-01", "%Y-%m-%d", "UTC", "2015-09-01", "2016-07-31")
+    cell = read_date("2061-01-01", "%Y-%m-%d", "UTC", "2015-09-01", "2016-07-31")
     assert (cell.kind, cell.fault) == ("out_of_range", "CLN-22")
+
+
+@pytest.mark.parametrize(("text", "earliest"), [("1900-01-01", ""), ("9999-12-31", ""), ("1970-01-01", "2015-09-01")])
+def test_days_that_stand_for_no_date_are_missing(text, earliest):
+    cell = read_date(text, "%Y-%m-%d", "UTC", earliest, "")
+    assert (cell.kind, cell.fault) == ("out_of_range", "CLN-20")
+
+
+def test_a_day_of_birth_may_be_the_first_that_computers_count():
+    assert read_date("1970-01-01", "%Y-%m-%d", "UTC", "", "").value == "1970-01-01"
 
 
 def test_a_form_is_proposed_only_when_it_is_the_only_one():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pilot_eval.canonical import canonical
-from pilot_eval.clean.reading import Reading
-from pilot_eval.clean.values import kind_of
+from pilot_eval.clean.reading import Reading, word_code
+from pilot_eval.clean.values import USUAL_MISSING, kind_of
 from pilot_eval.faults import Fault
 from pilot_eval.study.delivery import IDENTIFYING
 from pilot_eval.study.typed import nearest
@@ -60,39 +59,71 @@ def label_faults(readings: Iterable[Reading], file: str) -> Iterator[Fault]:
     Yields
     ------
     Fault
-        CLN-03 labels contradict, CLN-06 more codes than the codebook has, CLN-12 a valid code declared missing,
-        CLN-13 one label for two codes.
+        CLN-03 labels contradict (CLN-26: yes and no), CLN-06 other points than the codebook has, CLN-07 other words,
+        CLN-12 a valid code declared missing, CLN-13 one label for two codes.
     """
     for reading in readings:
-        if not (reading.coded and reading.labels):
+        if not reading.coded:
+            continue
+        yield from _covered(reading, file)
+        if not reading.labels:
             continue
         delivered = {code: label for code, label in reading.file_labels.items() if not _missing(code, label, reading)}
         yield from _contradictions(reading, delivered, file)
-        yield from _covered(reading, file)
-        twice = [label for label, number in Counter(map(canonical, delivered.values())).items() if label and number > 1]
-        for label in twice:
-            codes = " and ".join(str(code) for code in sorted(delivered) if canonical(delivered[code]) == label)
-            saw = f'codes {codes} share the label "{label}"'
-            yield Fault("CLN-13", "STOP", file, saw, "a label each", "Correct the labels", None, reading.column)
+        yield from _twice(reading, delivered, file)
+
+
+def _twice(reading: Reading, delivered: Mapping[int, str], file: str) -> Iterator[Fault]:
+    found: dict[str, list[int]] = {}
+    for code, label in sorted(delivered.items()):
+        found.setdefault(canonical(label), []).append(code)
+    for label, codes in found.items():
+        # a recode that brings both to one code has been decided
+        if label and len(codes) > 1 and len({reading.code_of(float(code)) for code in codes}) > 1:
+            saw = f'codes {" and ".join(map(str, codes))} share the label "{delivered[codes[0]].strip()}"'
+            severity = "STOP" if reading.use == "answer" else "WARN"
+            yield Fault("CLN-13", severity, file, saw, "a label each", "Correct the labels", None, reading.column)
 
 
 def _contradictions(reading: Reading, delivered: Mapping[int, str], file: str) -> Iterator[Fault]:
     by_code = {code: word for word, code in reading.spoken.items()}
-    wrong, beyond = [], []
+    wrong, reworded, beyond, meant = [], [], [], []
     for code, label in sorted(delivered.items()):
         value = reading.code_of(float(code))
         said = by_code.get(code) if by_code else reading.labels.get(int(value)) if value is not None else None
-        if said is None:
+        other = word_code(label, reading.spoken if by_code else reading.words)
+        meant += [] if other is None else [other]
+        if said is not None and canonical(said) == canonical(label):
+            continue
+        if other is not None:
+            wrong.append((code, label, said or f"nothing for {code}"))
+        elif said is None:
             beyond.append(code)
-        elif canonical(said) != canonical(label):
-            wrong.append((code, label, said))
-    if wrong:
-        code, label, said = wrong[0]
+        else:
+            reworded.append((code, label, said))
+    further = _further(beyond, reading)
+    number, points = len(delivered), len(reading.delivered or reading.labels)
+    rising = meant == sorted(meant, reverse=reading.turn is not None and not by_code)
+    if further or (wrong and number != points and rising and len(reading.labels) > 2):
         yield Fault(
-            "CLN-03", "STOP", file, f'label of {code} is "{label}"', f'"{said}" as the codebook has it',
+            "CLN-06", "STOP", file, f"{number} labelled values", f"{points}: {reading.expected()}",
+            "Declare recode for the wave in the codebook, or leave the item out of change", None, reading.column,
+        )  # fmt: skip
+    elif wrong:
+        code, label, said = wrong[0]
+        kind = "CLN-26" if reading.type == "binary" else "CLN-03"
+        yield Fault(
+            kind, "STOP", file, f'label of {code} is "{label.strip()}"', f'"{said}" as the codebook has it',
             "Declare the wave as reversed or recoded, or correct the labels", None, reading.column, len(wrong),
         )  # fmt: skip
-    elif beyond:
+    if reworded and not wrong and not further:
+        code, label, said = reworded[0]
+        severity = "STOP" if reading.use == "answer" else "WARN"
+        yield Fault(
+            "CLN-07", severity, file, f'label of {code} is "{label.strip()}"', f'"{said}" as the codebook has it',
+            "If it means the same, write it in labels of the wave in the codebook", None, reading.column, len(reworded),
+        )  # fmt: skip
+    if beyond and not further:
         codes = ", ".join(map(str, beyond))
         yield Fault(
             "CLN-06", "WARN", file, f"labels of codes {codes}", reading.expected(),
@@ -100,14 +131,32 @@ def _contradictions(reading: Reading, delivered: Mapping[int, str], file: str) -
         )  # fmt: skip
 
 
+def _further(beyond: Sequence[int], reading: Reading) -> list[int]:
+    """Labelled codes that go on where the codebook's end: more points, and no codes for missing answers."""
+    high = max(reading.scheme, default=0)
+    row = [code for place, code in enumerate(code for code in beyond if code > high) if code == high + 1 + place]
+    return row if set(row) - USUAL_MISSING else []
+
+
 def _covered(reading: Reading, file: str) -> Iterator[Fault]:
+    """CLN-12: what the file declares missing and the codebook has as an answer."""
     for low, high in reading.file_missing:
-        for code in sorted({*reading.recode, *(() if reading.recode else reading.labels)}):
-            if low <= code <= high and code not in reading.missing:
-                yield Fault(
-                    "CLN-12", "STOP", file, f"code {code} is declared missing by the file", "a valid code",
-                    "Correct the file, or declare the code as missing in the codebook", None, reading.column,
-                )  # fmt: skip
+        span = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        codes = [code for code in reading.scheme if low <= code <= high and code not in reading.missing]
+        told = ""
+        if codes:
+            value = reading.code_of(float(codes[0]))
+            label = reading.file_labels.get(codes[0]) or reading.labels.get(int(value) if value is not None else 0, "")
+            told = f'valid code {codes[0]} "{label}"'
+        elif not reading.scheme and reading.low is not None and reading.high is not None:
+            inside = low <= reading.high and high >= reading.low
+            known = low == high and low in reading.missing
+            told = f"valid numbers from {reading.low:g} to {reading.high:g}" if inside and not known else ""
+        if told:
+            yield Fault(
+                "CLN-12", "STOP", file, f"the file declares {span} missing, which covers the {told}", "valid answers",
+                "Correct the file, or declare the code as missing in the codebook", None, reading.column,
+            )  # fmt: skip
 
 
 def _missing(code: int, label: str, reading: Reading) -> bool:

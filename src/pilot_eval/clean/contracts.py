@@ -10,6 +10,8 @@ PLACE = {
     "_id": pa.Column(str, unique=True, description="row id: source and row"),
 }
 
+SHARE, CORRELATION = pa.Check.in_range(0, 1), pa.Check.in_range(-1.000001, 1.000001)
+
 CONTRACTS = {
     "recode_items.cleaned": pa.DataFrameSchema(
         {
@@ -39,14 +41,50 @@ CONTRACTS = {
             "item": pa.Column(str, description="item of the codebook"),
             "kind": pa.Column(
                 str, pa.Check.str_length(min_value=1),
-                description="a kind of the codebook, skipped (blank), out_of_range or unreadable",
+                description="a kind of the codebook, skipped (blank), not_asked, out_of_range, unreadable or undated",
             ),
         },
         unique=["_id", "item"],
         strict=True,
         description="Why an answer is missing, a row a missing cell; items not asked have none.",
     ),
+    "recode_items.flags": pa.DataFrameSchema(
+        {
+            "_id": pa.Column(str, unique=True, description="row id"),
+            "qc_speed": pa.Column(bool, description="answered faster than anybody reads"),
+            "qc_straight": pa.Column(bool, description="one answer throughout a block of items"),
+            "seconds": pa.Column(float, pa.Check.ge(0), nullable=True, description="how long it took; null: unknown"),
+        },
+        strict=True,
+        description="Signs of a careless response, a row a response of the cleaned table; flagged ones are kept unless "
+        "the study excludes them.",
+    ),
     "recode_items.changes": changes_contract("clean"),
     "recode_items.rejects": rejects_contract("clean"),
     "recode_items.faults": faults_contract("clean"),
+    "report_drift.drift": pa.DataFrameSchema(
+        {
+            "wave": pa.Column(str, description="wave of the delivery"),
+            "item": pa.Column(str, description="item of the codebook"),
+            "column": pa.Column(str, description="delivered column"),
+            "n": pa.Column("Int64", pa.Check.ge(0), description="answers"),
+            "mean": pa.Column(float, nullable=True, description="mean answer"),
+            "sd": pa.Column(float, nullable=True, description="standard deviation"),
+            "blank": pa.Column(float, SHARE, nullable=True, description="share of responses without an answer"),
+            "item_rest": pa.Column(float, CORRELATION, nullable=True, description="correlation with the others"),
+            "earlier_wave": pa.Column(str, description="wave it is compared with; empty: none"),
+            "earlier_n": pa.Column("Int64", pa.Check.ge(0), description="answers at that wave"),
+            "earlier_mean": pa.Column(float, nullable=True, description="mean answer at that wave"),
+            "earlier_blank": pa.Column(float, SHARE, nullable=True, description="share without an answer then"),
+            "earlier_item_rest": pa.Column(float, CORRELATION, nullable=True, description="correlation then"),
+            "distance": pa.Column(
+                float, SHARE, nullable=True, description="largest difference of cumulative shares (Kolmogorov-Smirnov)"
+            ),
+            "limit": pa.Column(float, nullable=True, description="distance above which a jump is reported"),
+        },
+        unique=["wave", "item"],
+        strict=True,
+        description="Each numeric answer of a delivery beside the wave before, a row a wave and item.",
+    ),
+    "report_drift.faults": faults_contract("clean (drift)"),
 }  # fmt: skip

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pilot_eval.canonical import canonical
+from pilot_eval.study.condition import Condition, conditions
 
 WHOLE = frozenset({"likert", "ordinal", "binary", "category", "count"})
 NUMERIC = frozenset({"likert", "ordinal", "binary", "count", "number"})
+#: Seconds in the units in which a file may give how long an answer took.
+UNITS = {"": 1.0, "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001}
 YES, NO = frozenset({"yes", "y", "true", "t"}), frozenset({"no", "n", "false", "f"})
 
 
@@ -30,6 +33,10 @@ class Reading:
         Words of the delivery: *delivered* code.
     words : dict of str to int
         Words of the codebook: canonical code.
+    exact : frozenset of str
+        Labels as the codebook spells them.
+    delivered : tuple of int
+        Codes of which the codebook gives the wave's own labels.
     missing : dict of int to str
         Delivered code: kind of missing, as the codebook has it.
     file_missing : tuple of (float, float)
@@ -43,6 +50,13 @@ class Reading:
     low, high : float or None
     earliest, latest : str
         ISO days between which a date must lie; empty: no limit.
+    set, unit : str
+    option : str
+        What the item stands for in a column that holds all chosen options of its set.
+    asked_if : tuple of Condition
+        The item is asked where all of these hold of other items.
+    since, until : str
+        ISO days of completion to which the reading applies; empty: no limit.
     """
 
     item: str
@@ -53,6 +67,8 @@ class Reading:
     labels: dict[int, str] = field(default_factory=dict)
     spoken: dict[str, int] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()
+    delivered: tuple[int, ...] = ()
     missing: dict[int, str] = field(default_factory=dict)
     file_missing: tuple[tuple[float, float], ...] = ()
     file_labels: dict[int, str] = field(default_factory=dict)
@@ -63,6 +79,11 @@ class Reading:
     earliest: str = ""
     latest: str = ""
     set: str = ""
+    unit: str = ""
+    option: str = ""
+    asked_if: tuple[Condition, ...] = ()
+    since: str = ""
+    until: str = ""
 
     @property
     def whole(self) -> bool:
@@ -77,7 +98,21 @@ class Reading:
     @property
     def floats(self) -> bool:
         """Whether the cleaned column holds numbers; attributes are text."""
-        return self.coded and self.use == "answer"
+        return self.coded and self.use in ("answer", "weight", "duration")
+
+    @property
+    def seconds(self) -> float:
+        """Seconds in the item's unit; one when it is no unit of time."""
+        return UNITS.get(self.unit.strip().lower(), 1.0)
+
+    @property
+    def scheme(self) -> tuple[int, ...]:
+        """Codes that the wave may deliver, ascending; empty when none are listed."""
+        return tuple(sorted(self.recode or self.labels))
+
+    def applies(self, day: str) -> bool:
+        """Whether the reading holds for a response of a day (ISO)."""
+        return (not self.since or day >= self.since) and (not self.until or day <= self.until)
 
     def code_of(self, delivered: float) -> float | None:
         """Canonical value of a delivered number; None when the wave's coding has no such code."""
@@ -93,7 +128,7 @@ class Reading:
         """Whether a canonical value is one of the codes, or within the range."""
         if self.labels and self.whole:
             return value in self.labels
-        if self.type == "binary" and value not in (0, 1):
+        if (self.type == "binary" and value not in (0, 1)) or (self.type == "count" and value < 0):
             return False
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
@@ -104,6 +139,8 @@ class Reading:
             span = codes == list(range(codes[0], codes[-1] + 1)) and len(codes) > 2
             return f"{codes[0]} to {codes[-1]}" if span else " or ".join(map(str, codes))
         low, high = (None if bound is None else f"{bound:g}" for bound in (self.low, self.high))
+        if self.type == "binary":
+            return "0 or 1"
         kind = "a whole number" if self.whole else "a number"
         if low is not None and high is not None:
             return f"{kind} from {low} to {high}"
@@ -145,9 +182,11 @@ def reading_of(item: Mapping[str, Any], wave: str, variable: Mapping[str, Any] |
         labels=labels,
         spoken=words_of(delivered),
         words=words_of(labels),
+        exact=frozenset(" ".join(label.split()) for label in (*labels.values(), *delivered.values())),
+        delivered=tuple(sorted(delivered)),
         missing=_codes(item["missing"]),
-        file_missing=_ranges(variable),
-        file_labels=_file_labels(variable),
+        file_missing=missing_ranges(variable),
+        file_labels=file_labels(variable),
         recode={int(old): int(new) for old, new in item["recodes"].get(wave, {}).items()},
         turn=float(ends[0] + ends[1]) if turned and None not in ends else None,
         low=low,
@@ -155,7 +194,18 @@ def reading_of(item: Mapping[str, Any], wave: str, variable: Mapping[str, Any] |
         earliest=item["earliest"] or "",
         latest=item["latest"] or "",
         set=item["set"],
+        unit=item["unit"],
+        option=delivered.get(1) or labels.get(1) or item["label"],
+        asked_if=conditions(item["asked_if"]),
+        since=item["since"] or "",
+        until=item["until"] or "",
     )
+
+
+def readings_of(item: Mapping[str, Any], wave: str, variable: Mapping[str, Any] | None) -> list[Reading]:
+    """An item as it is read at a wave: once for each span of days with a coding of its own; see :func:`reading_of`."""
+    found = [reading_of(line, wave, variable) for line in (item, *item["later"])]
+    return [reading for reading in found if reading is not None]
 
 
 def bare(text: str) -> str:
@@ -181,7 +231,7 @@ def _codes(mapping: Mapping[Any, str]) -> dict[int, str]:
     return {int(code): label for code, label in mapping.items()}
 
 
-def _file_labels(variable: Mapping[str, Any] | None) -> dict[int, str]:
+def file_labels(variable: Mapping[str, Any] | None) -> dict[int, str]:
     found = {}
     for code, label in json.loads((variable or {}).get("value_labels") or "{}").items():
         try:
@@ -193,7 +243,7 @@ def _file_labels(variable: Mapping[str, Any] | None) -> dict[int, str]:
     return found
 
 
-def _ranges(variable: Mapping[str, Any] | None) -> tuple[tuple[float, float], ...]:
+def missing_ranges(variable: Mapping[str, Any] | None) -> tuple[tuple[float, float], ...]:
     declared = json.loads((variable or {}).get("missing") or "{}")
     found = []
     for value in declared.get("values", ()):

@@ -8,19 +8,24 @@ from typing import Any
 
 import pandas as pd
 
-from pilot_eval.clean.cells import Column, read_column
+from pilot_eval.clean.cells import Column
 from pilot_eval.clean.columns import label_faults, name_faults
-from pilot_eval.clean.reading import Reading, reading_of
+from pilot_eval.clean.quality import FLAGS, flag_faults, quality_flags
+from pilot_eval.clean.reading import Reading, file_labels, readings_of
 from pilot_eval.clean.rows import rejected, wave_faults, waves_of
+from pilot_eval.clean.sets import fill_ticks, lonely_ticks
+from pilot_eval.clean.skips import apply_skips
+from pilot_eval.clean.spans import read_spans
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.tables import CHANGE_COLUMNS, REJECT_COLUMNS, fault_table
 
 #: Uses of items that become columns of their own name, and those that become a fixed column.
-KEPT = ("answer", "attribute")
+KEPT = ("answer", "attribute", "weight")
 SAID = {
     "completed": "completed", "area": "area_said", "organisation": "organisation_said",
     "organisation_name": "organisation_name_said", "role": "role_said", "response": "response",
 }  # fmt: skip
+TIMES = ("started", "duration")
 PLACE = ["_file", "_row", "_id"]
 
 
@@ -30,6 +35,8 @@ def recode_items(
     source: Mapping[str, Any],
     codebook: Sequence[Mapping[str, Any]],
     waves: Sequence[Mapping[str, Any]],
+    turned: Sequence[str] = (),
+    exclude: Sequence[str] = (),
 ) -> dict[str, Any]:
     """One delivery under the names and codes of the study.
 
@@ -45,12 +52,16 @@ def recode_items(
         Items of its instrument.
     waves : sequence of mapping
         Waves of the study: ``id label start end``.
+    turned : sequence of str
+        Items that a scale of the study counts in reverse.
+    exclude : sequence of str
+        Flagged responses that are rejected: ``speeders``, ``straight_liners``.
 
     Returns
     -------
     dict
         ``cleaned`` (a row a response: place, origin, what it says of itself, a column an item), ``missing`` (a row a
-        missing cell with its kind), ``changes``, ``rejects``, ``faults``, ``balance``.
+        missing cell with its kind), ``flags`` of the responses, ``changes``, ``rejects``, ``faults``, ``balance``.
 
     Raises
     ------
@@ -58,7 +69,8 @@ def recode_items(
         When the file contradicts the codebook, with every fault of the file.
     """
     answers = answers.astype("str").astype({"_row": "Int64"}).reset_index(drop=True)
-    file, metadata = source["path"], variables.set_index("column", drop=False).to_dict("index")
+    file = source["path"]
+    metadata: dict[Any, Any] = variables.set_index("column", drop=False).to_dict("index")
     wave = waves_of(answers, source, codebook, waves)
     present = [entry for entry in waves if (wave == entry["id"]).any() or source["wave"] == entry["id"]]
     columns = [column for column in answers.columns if column not in PLACE]
@@ -66,17 +78,21 @@ def recode_items(
     faults = wave_faults(answers, wave, file)
     faults += name_faults(columns, wordings, codebook, [entry["id"] for entry in present], file)
     readings = {entry["id"]: _readings(codebook, entry, metadata, columns) for entry in present}
-    faults += [fault for one in readings.values() for fault in label_faults(one, file)]
-    out = rejected(answers, wave, codebook)
+    for one in readings.values():
+        faults += label_faults((line for lines in one for line in lines), file)
+    out = rejected(answers, wave, codebook, {name: file_labels(metadata.get(name)) for name in columns})
     kept = answers.drop(index=out.index)
-    parts = [_clean_wave(kept[wave[kept.index] == name], one, name, source) for name, one in readings.items()]
+    parts = [
+        _clean_wave(kept[wave[kept.index] == name], one, name, source, turned, exclude)
+        for name, one in readings.items()
+    ]
     faults += [fault for part in parts for fault in part["faults"]]
     if any(fault.severity == "STOP" for fault in faults):
         raise StudyFaults(faults)
     tables = {name: pd.concat([part[name] for part in parts]).sort_index(kind="stable") if parts else None
-              for name in ("cleaned", "missing", "changes", "empty")}  # fmt: skip
+              for name in ("cleaned", "missing", "flags", "changes", "left")}  # fmt: skip
     cleaned = _complete(tables["cleaned"], answers, codebook)
-    out = pd.concat([out, tables["empty"]]).sort_index(kind="stable") if parts else out
+    out = pd.concat([out, tables["left"]]).sort_index(kind="stable") if parts else out
     rejects = answers.loc[out.index, ["_file", "_row"]].assign(**{name: out[name] for name in REJECT_COLUMNS[2:]})
     faults += [_rejection(file, int(row), reason, rule, detail) for _, row, reason, rule, detail in
                rejects.itertuples(index=False)]  # fmt: skip
@@ -87,6 +103,7 @@ def recode_items(
     return {
         "cleaned": cleaned,
         "missing": _table(tables["missing"], ("_id", "item", "kind")),
+        "flags": _flags(tables["flags"], cleaned),
         "changes": _table(tables["changes"], CHANGE_COLUMNS),
         "rejects": _table(rejects, REJECT_COLUMNS),
         "faults": fault_table(faults),
@@ -96,31 +113,39 @@ def recode_items(
 
 def _readings(
     codebook: Sequence[Mapping[str, Any]], wave: Mapping[str, Any], metadata: Mapping[Any, Any], columns: Sequence[str]
-) -> list[Reading]:
+) -> list[list[Reading]]:
     """Items of a wave whose column was delivered; days of completion must lie within the wave."""
     found = []
     for item in codebook:
-        reading = reading_of(item, wave["id"], metadata.get(item["names"].get(wave["id"])))
-        if reading is None or reading.column not in columns or reading.use not in (*KEPT, *SAID):
+        lines = readings_of(item, wave["id"], metadata.get(item["names"].get(wave["id"])))
+        if not lines or lines[0].column not in columns or lines[0].use not in (*KEPT, *SAID, *TIMES):
             continue
-        if reading.use == "completed":
-            earliest = max(reading.earliest, str(wave["start"]))
-            latest = min(reading.latest or str(wave["end"]), str(wave["end"]))
-            reading = replace(reading, earliest=earliest, latest=latest)
-        found.append(reading)
+        if lines[0].use == "completed":
+            earliest = max(lines[0].earliest, str(wave["start"]))
+            latest = min(lines[0].latest or str(wave["end"]), str(wave["end"]))
+            lines = [replace(lines[0], earliest=earliest, latest=latest)]
+        found.append(lines)
     return found
 
 
 def _clean_wave(
-    answers: pd.DataFrame, readings: Sequence[Reading], wave: str, source: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The rows of one wave: values, kinds of missing, changes, faults, and rows without any answer."""
-    read = {reading: read_column(answers, reading, source) for reading in readings}
-    _fill_ticks(answers, read)
-    empty = _without_answer(answers, read)
-    kept = answers.index.difference(empty.index, sort=False)
+    answers: pd.DataFrame, readings: Sequence[Sequence[Reading]], wave: str, source: Mapping[str, Any],
+    turned: Sequence[str], exclude: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
+    """The rows of one wave: values, kinds of missing, flags, changes, faults, and the rows that are left out."""
+    file = source["path"]
+    read = read_spans(answers, readings, source)
+    faults = [fault for column in read.values() for fault in column.faults]
+    faults += fill_ticks(answers, read, file) + apply_skips(answers, read, file) + lonely_ticks(read, file)
+    flags, wrong = quality_flags(answers, read, source, turned)
+    left = _without_answer(answers, read)
+    flags = flags.drop(index=left.index)
+    faults += [*wrong, *flag_faults(flags, answers["_row"], source, exclude, _shift(flags, read))]
+    left = pd.concat([left, _excluded(flags, exclude)])
+    kept = answers.index.difference(left.index, sort=False)
     cleaned = answers.loc[kept, PLACE].assign(source=source["source"], instrument=source["instrument"], wave=wave)
-    columns = {SAID.get(reading.use, reading.item): column.values[kept] for reading, column in read.items()}
+    columns = {SAID.get(reading.use, reading.item): column.values[kept] for reading, column in read.items()
+               if reading.use not in TIMES}  # fmt: skip
     cleaned = pd.concat([cleaned, pd.DataFrame(columns, index=kept)], axis=1)
     missing = []
     for reading, column in read.items():
@@ -128,32 +153,16 @@ def _clean_wave(
             kinds = column.missing[kept]
             kinds = kinds[kinds != ""]
             missing.append(pd.DataFrame({"_id": answers.loc[kinds.index, "_id"], "item": reading.item, "kind": kinds}))
-    changes = [column.changes[column.changes.index.isin(kept)] for column in read.values() if len(column.changes)]
+    changes = [column.changes[column.changes.index.isin(kept)] for reading, column in read.items()
+               if len(column.changes) and reading.use not in TIMES]  # fmt: skip
     return {
         "cleaned": cleaned,
         "missing": pd.concat(missing) if missing else pd.DataFrame(columns=["_id", "item", "kind"]),
+        "flags": flags.loc[kept],
         "changes": pd.concat(changes) if changes else pd.DataFrame(columns=list(CHANGE_COLUMNS)),
-        "faults": [fault for column in read.values() for fault in column.faults],
-        "empty": empty,
+        "faults": faults,
+        "left": left,
     }
-
-
-def _fill_ticks(answers: pd.DataFrame, read: Mapping[Reading, Column]) -> None:
-    """A box that was not ticked beside one that was is a no, not a missing answer (CLN-14)."""
-    for name in dict.fromkeys(reading.set for reading in read if reading.set):
-        boxes = {reading: column for reading, column in read.items() if reading.set == name and reading.floats}
-        if not boxes:
-            continue
-        shown = pd.concat([column.values.notna() for column in boxes.values()], axis=1).any(axis=1)
-        for reading, column in boxes.items():
-            blank = shown & (column.missing == "skipped")
-            column.values[blank] = 0.0
-            column.missing[blank] = ""
-            more = answers.loc[blank, PLACE].assign(
-                variable=reading.item, from_value=answers.loc[blank, reading.column], to_value="0", rule="tick",
-                why="blank in a set of boxes of which others were answered",
-            )  # fmt: skip
-            column.changes = pd.concat([column.changes, more]) if len(more) else column.changes
 
 
 def _without_answer(answers: pd.DataFrame, read: Mapping[Reading, Column]) -> pd.DataFrame:
@@ -165,6 +174,39 @@ def _without_answer(answers: pd.DataFrame, read: Mapping[Reading, Column]) -> pd
     rows = answers.index[~answered]
     detail = f"answered 0 of {len(asked)} items"
     return pd.DataFrame({"reason": "no_answers", "rule": "CLN-18", "detail": detail}, index=rows, dtype="str")
+
+
+def _excluded(flags: pd.DataFrame, exclude: Sequence[str]) -> pd.DataFrame:
+    """Flagged rows that the study does not want."""
+    parts = [
+        pd.DataFrame({"reason": name.removesuffix("s"), "rule": "CLN-17", "detail": f"{flag}: exclude names {name}"},
+                     index=flags.index[flags[flag]], dtype="str")
+        for flag, name in FLAGS.items() if name in exclude
+    ]  # fmt: skip
+    found = pd.concat([pd.DataFrame(columns=["reason", "rule", "detail"], dtype="str"), *parts])
+    return found[~found.index.duplicated()]
+
+
+def _shift(flags: pd.DataFrame, read: Mapping[Reading, Column]) -> str:
+    """How far the mean of an item moves at most without the flagged responses."""
+    sound = flags.index[~(flags["qc_speed"] | flags["qc_straight"])]
+    moved = {
+        reading.item: abs(column.values[sound].mean() - column.values[flags.index].mean())
+        for reading, column in read.items() if reading.use == "answer" and reading.floats
+    }  # fmt: skip
+    known = {item: move for item, move in moved.items() if move == move}
+    worst = max(known, key=lambda item: known[item], default=None)
+    return "" if worst is None else f"; without them no mean moves by more than {known[worst]:.2g} ({worst})"
+
+
+def _flags(flags: pd.DataFrame | None, cleaned: pd.DataFrame) -> pd.DataFrame:
+    """The flags beside the row ids of the cleaned table."""
+    if flags is None:
+        flags = pd.DataFrame(columns=[*FLAGS, "seconds"])
+    types = {name: "bool" for name in FLAGS} | {"seconds": "float64"}
+    flags = flags.astype(types).reset_index(drop=True)
+    flags.insert(0, "_id", cleaned["_id"])
+    return flags
 
 
 def _complete(

@@ -36,7 +36,10 @@ def waves_of(answers: pd.DataFrame, source: Mapping[str, Any], codebook: Sequenc
     return found
 
 
-def rejected(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def rejected(
+    answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, Mapping[int, str]] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Rows that are no response, before any cell is read.
 
     Parameters
@@ -46,6 +49,8 @@ def rejected(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Map
     wave : Series of str
         Wave of each row.
     codebook : sequence of mapping
+    labels : mapping
+        Column: the file's own labels of its codes.
 
     Returns
     -------
@@ -67,7 +72,8 @@ def rejected(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Map
             if column in answers:
                 texts = answers[column]
                 if item["use"] == "status":
-                    note(here & ~_live(texts, item), "test_response", "CLN-16", "state of the response: " + texts)
+                    note(here & ~_live(texts, item, (labels or {}).get(column, {})), "test_response", "CLN-16",
+                         "state of the response: " + texts)  # fmt: skip
                 elif item["use"] in SPOKEN and (item["use"] == "response" or item["type"] == "text"):
                     note(here & _test(texts, item["use"]), "test_response", "CLN-16", f'"test" in {column}')
     kept = found["reason"] == ""
@@ -75,8 +81,9 @@ def rejected(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Map
     return found[found["reason"] != ""]
 
 
-def _live(texts: pd.Series[str], item: Mapping[str, Any]) -> pd.Series[bool]:
+def _live(texts: pd.Series[str], item: Mapping[str, Any], delivered: Mapping[int, str]) -> pd.Series[bool]:
     """States that count: those the codebook labels; without labels, all but tests and previews."""
+    said = {str(code): label for code, label in delivered.items()}
     labels = {int(code): label for code, label in item["labels"].items()}
     words, codes = words_of(labels), {str(code) for code in labels}
 
@@ -85,7 +92,7 @@ def _live(texts: pd.Series[str], item: Mapping[str, Any]) -> pd.Series[bool]:
             return True
         if labels:
             return text.strip() in codes or word_code(text, words) is not None
-        return TEST.fullmatch(canonical(text)) is None
+        return TEST.fullmatch(canonical(said.get(text.strip(), text))) is None
 
     return texts.map({text: counts(text) for text in texts.unique()}).astype(bool)
 
@@ -116,9 +123,9 @@ def _twice(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Mappi
             if column in answers:
                 key = key.mask(wave == one, answers[column].str.strip())
     if not by_id and not any(item["use"] in PERSONAL for item in codebook):
-        filled = (answers[columns] != "").sum(axis=1)
-        whole = ["\x1f".join(row) for row in answers[columns].to_numpy()]
-        key = pd.Series(whole, index=answers.index, dtype="str").where(filled >= LEAST_CELLS, "")
+        filled = sum(((answers[column] != "").astype(int) for column in columns), pd.Series(0, index=answers.index))
+        whole = answers.groupby(columns, sort=False, dropna=False).ngroup().astype("str")
+        key = whole.where(filled >= LEAST_CELLS, "")
     keys = pd.DataFrame({"wave": wave, "key": key})
     later = keys.duplicated() & (key != "")
     first = answers["_row"].groupby([keys["wave"], keys["key"]]).transform("first")

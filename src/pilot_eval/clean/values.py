@@ -13,9 +13,20 @@ from pilot_eval.clean.reading import NO, YES, Reading, word_code
 #: Off-scale codes by which survey programs commonly mean a missing answer.
 USUAL_MISSING = frozenset({-999, -998, -99, -98, -97, -9, -8, -7, -6, -1, 7, 8, 9, 77, 88, 97, 98, 99, 997, 998, 999})
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-GROUPED = re.compile(r"[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?")
-DAY_MONTH = re.compile(r"\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}")
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,.' ][0-9]{3})+([.,][0-9]+)?")
+#: What a spreadsheet shows, or stores, of an answer such as 3-5 that it took for a day.
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = f"({'|'.join(MONTHS)})"
+DAY_MONTH = re.compile(
+    rf"[0-9]{{1,2}}-{_MONTH}|{_MONTH}-[0-9]{{2}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}([T ]00:00:00)?", re.IGNORECASE
+)
+NUMBER_WORDS = frozenset(
+    {
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "twenty", "thirty", "fifty", "hundred",
+    }
+)  # fmt: skip
 
 
 class Cell(NamedTuple):
@@ -31,6 +42,8 @@ class Cell(NamedTuple):
         The last step that gave the value, for the change log.
     fault : str
         Identifier of what is wrong, empty when nothing is.
+    fix : str
+        Identifier of what was mended: the text was read by a convention that the codebook does not state.
     """
 
     value: float | str | None
@@ -38,6 +51,7 @@ class Cell(NamedTuple):
     rule: str = ""
     why: str = ""
     fault: str = ""
+    fix: str = ""
 
 
 def read_text(text: str) -> Cell:
@@ -81,13 +95,33 @@ def read_code(text: str, reading: Reading, decimal: str) -> Cell:
     Cell
         ``value`` is the canonical number.
     """
-    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    plain = plain_digits(INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
     if not plain:
         return Cell(None, "skipped", "spelling", "nothing but spaces")
     number = parse_number(plain, decimal)
     if number is None:
         return _read_word(plain, reading, decimal)
-    return _read_number(number, reading, "number", "form of the number")
+    exotic = any(character.isdecimal() and not character.isascii() for character in text)
+    cell = _read_number(number, reading, "number", "form of the number")
+    return cell._replace(fix="CLN-24") if exotic and cell.value is not None else cell
+
+
+def read_duration(text: str, reading: Reading, decimal: str) -> Cell:
+    """A number in the item's unit; a clock's ``0:12:30`` too."""
+    clock = re.fullmatch(r"(-?)([0-9]+):([0-5][0-9])(?::([0-5][0-9]))?", text.strip())
+    if clock is None:
+        return read_code(text, reading, decimal)
+    seconds = int(clock[2]) * 3600 + int(clock[3]) * 60 + int(clock[4] or 0)
+    return Cell((-seconds if clock[1] else seconds) / reading.seconds, "", "number", "hours, minutes and seconds")
+
+
+def plain_digits(text: str) -> str:
+    """Text with the digits of any script as 0 to 9, and the minus sign as a hyphen."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(one)) if one.isdecimal() else "-" if one == "\u2212" else one for one in text
+    )
 
 
 def parse_number(text: str, decimal: str) -> float | None:
@@ -103,10 +137,11 @@ def parse_number(text: str, decimal: str) -> float | None:
 
 
 def _read_number(number: float, reading: Reading, rule: str, why: str) -> Cell:
+    fix = ""
     if reading.whole and number != round(number):
         if abs(number - round(number)) >= 1e-6:
             return Cell(None, "unreadable", "range", f"no whole number: {number:g}", "CLN-09")
-        number = float(round(number))
+        number, fix = float(round(number)), "CLN-09"
     if number in reading.missing:
         kind = reading.missing[int(number)]
         return Cell(None, kind, "missing_code", f"code {number:g}: {kind}")
@@ -120,16 +155,17 @@ def _read_number(number: float, reading: Reading, rule: str, why: str) -> Cell:
     if value != number:
         rule = "recode" if reading.turn is None else "reverse"
         why = f"delivered code {number:g}"
-    return Cell(value + 0.0, "", rule, why)
+    return Cell(value + 0.0, "", rule, why, fix=fix)
 
 
 def _read_word(plain: str, reading: Reading, decimal: str) -> Cell:
+    fix = "" if plain in reading.exact else "CLN-07"
     code = word_code(plain, reading.spoken)
     if code is not None:
-        return _read_number(float(code), reading, "label", "wording of this wave")
+        return _read_number(float(code), reading, "label", "wording of this wave")._replace(fix=fix)
     code = word_code(plain, reading.words)
     if code is not None:
-        return Cell(float(code), "", "label", "label of the codebook")
+        return Cell(float(code), "", "label", "label of the codebook", fix=fix)
     word = canonical(plain)
     for missing, kind in reading.missing.items():
         if word.replace(" ", "") == canonical(kind).replace(" ", ""):
@@ -137,7 +173,7 @@ def _read_word(plain: str, reading: Reading, decimal: str) -> Cell:
     if reading.type == "binary":
         code = _yes_no(word, reading)
         if code is not None:
-            return Cell(float(code), "", "label", "yes or no in words")
+            return Cell(float(code), "", "label", "yes or no in words", fix="CLN-26")
     return Cell(None, "unreadable", "range", "cannot be read", _complaint(plain, reading, decimal))
 
 
@@ -157,11 +193,11 @@ def _complaint(plain: str, reading: Reading, decimal: str) -> str:
         return "CLN-23"
     if plain.casefold().lstrip("+-") in ("inf", "infinity", "nan") or NUMBER.fullmatch(plain):
         return "CLN-25" if decimal == "." or "." not in plain else "ING-06"
-    if GROUPED.fullmatch(plain) or re.fullmatch(r"[£$€]\s*[\d.,]+|[\d.,]+\s*[%£$€]", plain):
+    if GROUPED.fullmatch(plain) or re.fullmatch(r"[£$€]\s*[0-9.,]+|[0-9.,]+\s*[%£$€]", plain):
         return "ING-07"
-    if re.fullmatch(r"[+-]?\d+[.,]\d+", plain):
+    if re.fullmatch(r"[+-]?[0-9]+[.,][0-9]+", plain):
         return "ING-06"
-    return "CLN-07" if reading.labels else "CLN-24"
+    return "CLN-07" if reading.labels and plain.casefold() not in NUMBER_WORDS else "CLN-24"
 
 
 def kind_of(label: str) -> str:

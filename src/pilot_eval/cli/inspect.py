@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from pilot_eval.faults import Fault, StudyFaults, report
 
 if TYPE_CHECKING:
     from pilot_eval.readers.delivered import Delivered, Variable
+    from pilot_eval.study import Study
 
 FINE, FAULTS, UNREADABLE = 0, 1, 2
 
@@ -48,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tuple[Fault, ...]]:
-    """A file read as an entry of ``sources.csv`` says, with all that ingest and clean find wrong with it.
+    """A file read as an entry of ``sources.csv`` says, with all that ingest and clean find wrong with it,
+    and how it has drifted from the wave before.
 
     Raises
     ------
@@ -67,32 +70,53 @@ def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tup
         fault = Fault("CFG-30", "STOP", "config/sources.csv", f'there is no source "{name}"', "", action)
         raise StudyFaults([fault])
     source = source.model_copy(update={"path": str(path)})
+    content = sha256_of(path)
+    twice = same_content(study, name, content, str(path))
     if source.kind != "survey":
+        from pilot_eval.cli.placed import authority_faults
         from pilot_eval.readers.registered import read_registered
 
-        delivered = read_registered(path, source, sha256_of(path))
-        return delivered, delivered.faults
+        delivered = read_registered(path, source, content)
+        more = [fault for fault in authority_faults(study, source) if fault not in delivered.faults]
+        return delivered, (*twice, *delivered.faults, *more)
+    from pilot_eval.cli.cleaned import clean_faults
     from pilot_eval.ingest.read_wave import gather, tables
 
     codebook = [item.model_dump(mode="json") for item in study.codebooks[source.instrument]]
-    delivered, faults = gather(path, source, codebook, sha256_of(path))
+    delivered, faults = gather(path, source, codebook, content)
+    faults = [*twice, *faults, *kinds_of_missing(delivered)]
+    # A later stage that finds the same cell wrong says nothing new of it.
     known = {(fault.id, fault.column) for fault in faults}
+    cells = {(fault.row, fault.column) for fault in faults if fault.column}
     found = tables(delivered, source, codebook)
-    waves = [wave.model_dump(mode="json") for wave in study.config.waves]
-    more = cleaned(found, source.model_dump(mode="json"), codebook, waves)
-    return delivered, (*faults, *(fault for fault in more if (fault.id, fault.column) not in known))
+    more = clean_faults(study, source, found, codebook)
+    new = [fault for fault in more if (fault.id, fault.column) not in known and (fault.row, fault.column) not in cells]
+    return delivered, (*faults, *new)
 
 
-def cleaned(found: Any, source: Any, codebook: Any, waves: Any) -> list[Fault]:
-    """What the next stage would say: the faults of ``recode_items``."""
-    from pilot_eval.clean.recode_items import recode_items
+def same_content(study: Study, name: str, content: str, file: str) -> list[Fault]:
+    """REG-13 when the file is a copy of what another entry delivers under another path."""
+    own = study.source(name).path
+    for other in study.sources:
+        if other.sha256 == content and other.path != own:
+            saw = f"same content as {other.path} (sha256 {content[:8]}...)"
+            expected = "another file per delivery"
+            return [Fault("REG-13", "STOP", file, saw, expected, "Ask for the right file")]
+    return []
 
-    try:
-        table = recode_items(found["answers"], found["variables"], source, codebook, waves)["faults"]
-    except StudyFaults as error:
-        return list(error.faults)
-    rows = table.astype("object").where(table.notna(), None).to_dict("records")
-    return [Fault(**{str(key): cell for key, cell in row.items()}) for row in rows]
+
+def kinds_of_missing(delivered: Delivered) -> list[Fault]:
+    """ING-29: the codes that an SPSS file declares missing, which are kept apart from blanks."""
+    faults = []
+    for variable, cells in zip(delivered.variables, delivered.cells, strict=True):
+        if variable.n_user_missing:
+            held = {cell for cell in set(cells) if variable.missing.holds(cell)}
+            codes = Counter(filter(held.__contains__, cells))
+            told = ", ".join(f"{variable.value_labels.get(code, code)} ({codes[code]})" for code in sorted(codes)[:4])
+            saw = f"{told} kept as kinds of missing"
+            number = variable.n_user_missing
+            faults.append(Fault("ING-29", "OK", delivered.file, saw, column=variable.name, count=number))
+    return faults
 
 
 def as_object(file: str, delivered: Delivered | None, faults: tuple[Fault, ...], status: int) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""Items read with the coding that held on the day of each response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pilot_eval.clean.cells import Column, read_column
+from pilot_eval.clean.reading import Reading
+from pilot_eval.faults import Fault
+
+
+def read_spans(
+    answers: pd.DataFrame, readings: Sequence[Sequence[Reading]], source: Mapping[str, Any]
+) -> dict[Reading, Column]:
+    """Every item of a wave.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Rows of the wave.
+    readings : sequence of sequence of Reading
+        Of each item one reading, or one for each span of days with a coding of its own.
+    source : mapping
+
+    Returns
+    -------
+    dict of Reading to Column
+        By the first reading of each item, in the order given.
+    """
+    shared = _options([lines[0] for lines in readings])
+    read = {lines[0]: read_column(answers, lines[0], source, shared.get((lines[0].set, lines[0].column), ()))
+            for lines in readings if not _dated(lines)}  # fmt: skip
+    day = next((column.values for reading, column in read.items() if reading.use == "completed"),
+               pd.Series("", index=answers.index, dtype="str"))  # fmt: skip
+    return {lines[0]: read.get(lines[0]) or _by_day(answers, lines, day, source) for lines in readings}
+
+
+def _dated(lines: Sequence[Reading]) -> bool:
+    return len(lines) > 1 or bool(lines[0].since or lines[0].until)
+
+
+def _options(readings: Sequence[Reading]) -> dict[tuple[str, str], list[str]]:
+    """Options of each set whose items share a column."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for reading in readings:
+        if reading.set:
+            found.setdefault((reading.set, reading.column), []).append(reading.option)
+    return {place: options for place, options in found.items() if len(options) > 1}
+
+
+def _by_day(answers: pd.DataFrame, lines: Sequence[Reading], day: pd.Series[str], source: Mapping[str, Any]) -> Column:
+    """The parts of a column, each read with the coding of its days; without a day nobody knows which (CLN-35)."""
+    parts, left = [], pd.Series(True, index=answers.index)
+    for reading in lines:
+        days = {one: bool(one) and reading.applies(one) for one in day.unique()}
+        here = day.map(days).astype(bool)
+        left &= ~here
+        parts.append(read_column(answers[here], reading, source))
+    rest = read_column(answers[left], lines[0], source)
+    lost = left[left].index[rest.missing == ""]
+    rest.values[lost] = float("nan") if lines[0].floats else ""
+    rest.missing[lost] = "undated"
+    rest.changes = answers.loc[lost, ["_file", "_row", "_id"]].assign(
+        variable=lines[0].item, from_value=answers.loc[lost, lines[0].column], to_value="", rule="undated",
+        why="no coding of the codebook holds on its day",
+    )  # fmt: skip
+    # a cell that is missing in any coding keeps its own kind; only its change must be told
+    kept = read_column(answers[left].drop(index=lost), lines[0], source)
+    faults = [fault for part in parts for fault in part.faults] + kept.faults
+    if len(lost):
+        told = f"{len(lost)} answers of a day for which the codebook has no coding, or of no day"
+        faults.append(Fault("CLN-35", "WARN", source["path"], told, "a day of completion within from and until",
+                            "Treated as missing", int(answers.loc[lost[0], "_row"]), lines[0].column,
+                            len(lost)))  # fmt: skip
+    parts = [*parts, rest]
+    return Column(
+        pd.concat([part.values for part in parts]).reindex(answers.index),
+        pd.concat([part.missing for part in parts]).reindex(answers.index),
+        pd.concat([part.changes for part in [*parts, kept]]).sort_index(kind="stable"),
+        faults,
+    )
