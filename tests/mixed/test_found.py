@@ -1,13 +1,15 @@
 """What a stranger found by trying to break the kernel: one test for each fault that was mended."""
 
 import datetime as dt
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 from made_data import pilot
 
-from pilot_eval.mixed import ModelError, clmm, lmer
+from pilot_eval.mixed import ModelError, clmm, glmer, lmer
+from pilot_eval.mixed.families import NegativeBinomial
 
 DATA = pilot(n_area=5, n_school=3, n_resp=4)
 N = len(DATA)
@@ -129,3 +131,57 @@ def test_a_slope_variable_outside_the_fixed_part_is_asked_for_in_predictions() -
     fit = lmer("y ~ wave + (age | area)", DATA)
     with pytest.raises(ModelError, match="no variable 'age'"):
         fit.predict(DATA.drop(columns="age"))
+
+
+@pytest.mark.parametrize(
+    ("formula", "outcome"),
+    [
+        ("y ~ age + (1 | area)", 2.0 * DATA.age + 1.0),
+        ("y ~ age + (1 | area)", DATA.area.str[1:].astype(float)),
+        ("y ~ age + (age | area)", DATA.area.str[1:].astype(float) * DATA.age),
+    ],
+    ids=["by the fixed part", "by the groups", "by their slopes"],
+)
+def test_an_outcome_that_is_reproduced_exactly_is_named(formula: str, outcome: pd.Series) -> None:
+    with warnings.catch_warnings(), pytest.raises(ModelError, match="reproduces the outcome 'y' exactly"):
+        warnings.simplefilter("error")
+        lmer(formula, DATA.assign(y=outcome))
+
+
+@pytest.mark.parametrize("formula", ["y ~ area + (1 | area)", "y ~ wave * area + (wave | area)"])
+def test_a_factor_in_both_parts_is_named(formula: str) -> None:
+    with pytest.raises(ModelError, match="an effect of 'Intercept' for every level of 'area'"):
+        lmer(formula, DATA)
+    assert lmer("y ~ area + (1 | area:school) + (0 + wave | area)", DATA).nobs == N
+
+
+@pytest.mark.parametrize("unit", [1e-14, 1e-9, 1e9, 1e14])
+def test_units_of_the_outcome_do_not_matter(unit: float) -> None:
+    want, got = lmer("y ~ age + (1 | area)", DATA), lmer("y ~ age + (1 | area)", DATA.assign(y=DATA.y * unit))
+    assert (got.fixef / unit).to_numpy() == pytest.approx(want.fixef.to_numpy(), rel=1e-7)
+    assert (got.se / unit).to_numpy() == pytest.approx(want.se.to_numpy(), rel=1e-5)
+
+
+def test_large_counts_do_not_cost_their_size() -> None:
+    counts = np.random.default_rng(3).negative_binomial(2, 1e-7, size=N).astype(float)
+    fit = glmer("n ~ wave + (1 | area)", DATA.assign(n=counts), "negative-binomial")
+    assert counts.max() > 1e7 and 1.0 < fit.dispersion < 4.0
+    assert np.exp(fit.fixef["Intercept"]) == pytest.approx(2e7, rel=0.3)
+    small = np.minimum(counts, 9_999.0)
+    family, psi, eta = NegativeBinomial(small), np.array([0.3]), np.full(N, 8.0)
+    beyond = NegativeBinomial(np.r_[small, 20_000.0])
+    assert beyond.rows(np.r_[eta, 8.0], psi).loglik[:N] == pytest.approx(family.rows(eta, psi).loglik, rel=1e-9)
+    assert beyond.psi_rows(np.r_[eta, 8.0], psi).loglik[:, :N] == pytest.approx(family.psi_rows(eta, psi).loglik)
+
+
+def test_an_exposure_of_zero_is_named_as_it_was_written() -> None:
+    data = DATA.assign(n=np.arange(N) % 4, exposure=np.r_[0.0, np.ones(N - 1)])
+    with warnings.catch_warnings(), pytest.raises(ModelError, match=r"'log\(exposure\)' is not finite .*index 0\)"):
+        warnings.simplefilter("error")
+        glmer("n ~ wave + offset(log(exposure)) + (1 | area)", data, "poisson")
+
+
+def test_weights_beside_counted_trials_are_refused() -> None:
+    data = DATA.assign(k=np.arange(N) % 3, n=3)
+    with pytest.raises(ModelError, match="leave the weights out"):
+        glmer("cbind(k, n - k) ~ wave + (1 | area)", data, "binomial", weights=np.ones(N))

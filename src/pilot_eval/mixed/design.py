@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Floats, Ints
-from .columns import numeric
+from .columns import numeric, row_labels
 from .errors import ModelError
 from .formula import FUNCTIONS, ParsedFormula, RandomTerm, formulaic_formula
 from .frame import CleanRows
@@ -63,7 +63,7 @@ def evaluate(text: str, data: pd.DataFrame) -> Floats:
     """The values of one expression (a column or a transformed one), shape (n,), finite."""
     if text in data.columns:
         return numeric(text, data[text])
-    columns = _matrix(f"I({text}) - 1", data).values
+    columns = _matrix(f"I({text}) - 1", data, text).values
     if columns.shape[1] != 1:
         raise ModelError(f"{text!r} gives {columns.shape[1]} columns where one is needed")
     out: Floats = columns[:, 0]
@@ -79,15 +79,18 @@ class _Matrix:
     spec: Any
 
 
-def _matrix(text: str, data: pd.DataFrame) -> _Matrix:
-    """The columns of a formula; what is not finite after a transformation is an error."""
+def _matrix(text: str, data: pd.DataFrame, expression: str = "") -> _Matrix:
+    """The columns of a formula (or of one expression); what is not finite after a transformation is an error."""
     try:
         # arrays, not a frame: of a small model's time a frame would take the larger part
-        matrix = formulaic_formula(text).get_model_matrix(data, na_action="ignore", output="numpy", context=FUNCTIONS)
+        with np.errstate(all="ignore"):
+            matrix = formulaic_formula(text).get_model_matrix(
+                data, na_action="ignore", output="numpy", context=FUNCTIONS
+            )
     except ModelError:
         raise
     except Exception as error:
-        raise ModelError(f"cannot build the columns of {text!r}: {error}") from error
+        raise ModelError(f"cannot build the columns of {expression or text!r}: {error}") from error
     values, spec = np.asarray(matrix), matrix.model_spec
     if values.dtype == object:
         raise ModelError(f"{text!r} gives values that are not numbers")
@@ -98,8 +101,8 @@ def _matrix(text: str, data: pd.DataFrame) -> _Matrix:
         if bad.any():
             column = int(np.argmax(bad.any(axis=0)))
             raise ModelError(
-                f"{names[column]!r} is not finite in {int(bad[:, column].sum())} rows "
-                f"(first: {data.index[bad[:, column]][0]}); a transformation met values that it cannot take"
+                f"{expression or names[column]!r} is not finite in {int(bad[:, column].sum())} rows (index "
+                f"{row_labels(data.index, bad[:, column])}); a transformation met values that it cannot take"
             )
     return _Matrix(values, names, spec)
 

@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Floats
-from .errors import ConvergenceError, SingularFitWarning
+from .errors import ConvergenceError, ModelError, SingularFitWarning
 from .fitting import Optimum, optimise
 from .lmm import LmmFit
 from .optimise import BOUNDARY
 from .problem import Problem, prepare
+
+#: a residual below this share of the outcome's own spread is rounding
+EXACT = 1e-7
 
 
 def fit_response(problem: Problem, y: Floats, reml: bool, quiet: bool = False, start: Floats | None = None) -> LmmFit:
@@ -26,9 +29,16 @@ def fit_response(problem: Problem, y: Floats, reml: bool, quiet: bool = False, s
     """
     products = problem.products(y)
     objective = problem.objective(products, reml)
-    best = optimise(objective, start)
-    fit = LmmFit(problem, y, reml, best)
-    fit.__dict__["products"], fit.__dict__["objective"] = products, objective
+    with np.errstate(invalid="ignore", divide="ignore"):
+        best = optimise(objective, start)
+        fit = LmmFit(problem, y, reml, best)
+        fit.__dict__["products"], fit.__dict__["objective"] = products, objective
+        scatter = fit.sigma_internal / (1.0 if problem.weights is None else np.sqrt(problem.weights.mean()))
+    if not scatter > EXACT:
+        raise ModelError(
+            f"{problem.parsed.text!r} reproduces the outcome {problem.parsed.response!r} exactly, so nothing is left "
+            "to estimate a residual from; look for a variable that the outcome was computed from, or fewer terms"
+        )
     if not best.converged or not np.isfinite(best.value):
         raise ConvergenceError(
             f"{problem.parsed.text!r} did not converge: criterion {best.value:.6g}, largest gradient "

@@ -14,6 +14,9 @@ import numpy as np
 
 from .arrays import Floats
 
+#: counts above this take the gamma function in place of a sum over all smaller counts
+LONGEST_SUM = 10_000
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -155,18 +158,37 @@ class NegativeBinomial:
         from scipy.special import gammaln
 
         y, mu, phi = self.y, np.exp(np.minimum(eta, 500.0)), float(np.exp(psi[0]))
-        # log(phi / (phi + mu)) and the ratio of gammas as sums of log1p: no cancellation where phi is large
         lost = -np.log1p(mu / phi)
-        rising = np.r_[0.0, np.cumsum(np.log1p(np.arange(int(y.max())) / phi))][y.astype(np.int64)]
-        loglik = rising - gammaln(y + 1.0) + phi * lost + y * (eta + lost)
+        loglik = self._rising(phi) - gammaln(y + 1.0) + phi * lost + y * (eta + lost)
         weight = (y + phi) * phi * mu / (phi + mu) ** 2
         return Rows(loglik, phi * (y - mu) / (phi + mu), weight, weight * (phi - mu) / (phi + mu))
 
+    def _rising(self, phi: float) -> Floats:
+        """log(Gamma(y + phi) / Gamma(phi)) - y log(phi), as sums of log1p: no cancellation where phi is large."""
+        from scipy.special import gammaln
+
+        top = self.y.max()
+        if top > LONGEST_SUM:
+            out: Floats = gammaln(self.y + phi) - gammaln(phi) - self.y * np.log(phi)
+            return out
+        sums: Floats = np.r_[0.0, np.cumsum(np.log1p(np.arange(int(top)) / phi))]
+        return sums[self.y.astype(np.int64)]
+
+    def _rising_slope(self, phi: float) -> Floats:
+        """The derivative of `_rising` in phi."""
+        from scipy.special import digamma
+
+        top = self.y.max()
+        if top > LONGEST_SUM:
+            out: Floats = digamma(self.y + phi) - digamma(phi) - self.y / phi
+            return out
+        steps = np.arange(int(top))
+        sums: Floats = np.r_[0.0, np.cumsum(steps / (phi * (phi + steps)))]
+        return -sums[self.y.astype(np.int64)]
+
     def psi_rows(self, eta: Floats, psi: Floats) -> PsiRows:
         y, mu, phi = self.y, np.exp(np.minimum(eta, 500.0)), float(np.exp(psi[0]))
-        steps = np.arange(int(y.max()))
-        rising = -np.r_[0.0, np.cumsum(steps / (phi * (phi + steps)))][y.astype(np.int64)]
-        loglik = rising - np.log1p(mu / phi) + mu / (phi + mu) + y * mu / (phi * (phi + mu))
+        loglik = self._rising_slope(phi) - np.log1p(mu / phi) + mu / (phi + mu) + y * mu / (phi * (phi + mu))
         score = (y - mu) * mu / (phi + mu) ** 2
         weight = mu * (y * mu - y * phi + 2.0 * phi * mu) / (phi + mu) ** 3
         return PsiRows(phi * loglik[None], phi * score[None], phi * weight[None])

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from .arrays import Floats
-from .design import Design, Grouping
+from .design import Design, Grouping, TermColumns
 from .errors import ModelError, NestingWarning
 
 #: with more cells than this the check for repeated labels is left out
@@ -36,6 +36,8 @@ def check_groups(design: Design, n_limit: bool) -> None:
                     f"({term.source} | {grouping.name}) has {effects} random effects for {n} rows; "
                     f"use fewer columns, for instance (1 | {grouping.name})"
                 )
+            if n_limit and grouping.n_groups <= design.x.shape[1]:
+                _check_told_from_fixed(design.x, grouping, term)
             if len(term.names) > 1 and term.names[0] == "Intercept":
                 for i in range(1, len(term.names)):
                     if not _varies_within(term.values[:, i], grouping):
@@ -56,6 +58,21 @@ def check_repeats(groupings: tuple[Grouping, ...], n: int) -> None:
             raise ModelError(
                 f"the grouping factor {grouping.name!r} has {grouping.n_groups} levels for {n} rows of one answer "
                 "each: no level has a repeated row, so its variance cannot be estimated; leave the term out"
+            )
+
+
+def _check_told_from_fixed(x: Floats, grouping: Grouping, term: TermColumns) -> None:
+    """Stop where the fixed part has an effect for every level: REML then says nothing of the variance."""
+    x = x / np.sqrt((x * x).sum(axis=0))
+    onto = np.linalg.pinv(x.T @ x, rcond=1e-12, hermitian=True)
+    for name, values in zip(term.names, term.values.T, strict=True):
+        sums = np.stack([np.bincount(grouping.codes, values * column, grouping.n_groups) for column in x.T])
+        total = np.bincount(grouping.codes, values * values, grouping.n_groups)
+        left = total - np.einsum("pg,pk,kg->g", sums, onto, sums)
+        if (left <= 1e-6 * total).all():
+            raise ModelError(
+                f"the fixed part has an effect of {name!r} for every level of {grouping.name!r}, from which its "
+                f"variance in ({term.source} | {grouping.name}) cannot be told; keep one of the two"
             )
 
 

@@ -108,7 +108,7 @@ def prepare(
     rows = clean(parsed, data, weights, offset)
     design = build(parsed, rows)
     response = design.y if design.offset is None else design.y - design.offset
-    if np.ptp(response) <= 1e-12 * max(1.0, float(np.abs(response).max())):
+    if np.ptp(response) <= 1e-12 * max(float(np.abs(response).max()), float(np.abs(design.y).max())):
         raise ModelError(
             f"the outcome {parsed.response!r} is constant ({response[0]:g} in all {len(response)} rows used); "
             "there is nothing to model"

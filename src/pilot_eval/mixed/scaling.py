@@ -120,7 +120,7 @@ def orthogonalise(x: Floats, tolerance: float) -> list[int]:
 def _spread(column: Floats) -> tuple[float, float]:
     mean = float(column.mean())
     sd = float(column.std())
-    return mean, sd if sd > 1e-12 * max(1.0, abs(mean)) else 0.0
+    return mean, sd if sd > 1e-12 * abs(mean) else 0.0
 
 
 def _fixed_columns(
