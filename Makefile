@@ -9,7 +9,7 @@ export JUPYTER_RUNTIME_DIR := $(CACHE)/jupyter
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(RUN) pip install --quiet --no-deps --no-build-isolation
 
-.PHONY: all setup test lint format lock schema docs synth verify release clean help
+.PHONY: all setup test nightly lint format lock schema docs synth verify release clean help
 .DEFAULT_GOAL := all
 
 all: setup  ## run the whole study: read, clean, link, model, disclose, publish, verify
@@ -31,6 +31,10 @@ setup: .venv/.complete  ## make the environment .venv from requirements.lock
 
 test: setup  ## run all tests
 	@$(RUN) pytest
+
+# An error or a kill at every operation of every job, ten runs killed, and forty times as many inputs drawn.
+nightly: setup  ## run all tests at their full size: hours
+	@PILOT_EVAL_NIGHTLY=1 PILOT_EVAL_EXAMPLES=20000 $(RUN) pytest
 
 lint: setup  ## lint, format and type checks, import contracts, workflow lint
 	@$(RUN) ruff check .
