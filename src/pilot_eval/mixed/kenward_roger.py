@@ -10,7 +10,7 @@ involves the residual follows from V = sigma^2 W^-1 + sum_r phi_r V_r. The scali
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -75,7 +75,8 @@ def kenward_roger(problem: Problem, theta: Floats, sigma2: float) -> KenwardRoge
     parameters = _parameters(problem, theta, sigma2)
     n_par = len(parameters) + 1
     p = len(problem.scaled.x)
-    blocks = _blocks(problem, theta, sigma2)
+    t_of = problem.t_internal(theta)
+    blocks = [_at_theta(design, t_of, sigma2) for design in problem.design_blocks]
     info = np.zeros((n_par, n_par))  # tr(V^-1 V_r V^-1 V_s)
     ps = np.zeros((n_par, p, p))  # X'V^-1 V_r V^-1 X
     qs = np.zeros((n_par, n_par, p, p))  # X'V^-1 V_r V^-1 V_s V^-1 X
@@ -84,6 +85,8 @@ def kenward_roger(problem: Problem, theta: Floats, sigma2: float) -> KenwardRoge
     for block in blocks:
         xvx += block.xvx.sum(axis=0)
         _accumulate(parameters, block, trace, info, ps, qs)
+    for r, s in combinations(range(n_par - 1), 2):
+        info[s, r], qs[s, r] = info[r, s], qs[r, s].T
     # the residual's entries from sum_r phi_r V_r + sigma^2 W^-1 = V
     phi = np.array([q.value for q in parameters])
     m = n_par - 1
@@ -117,9 +120,19 @@ def kenward_roger(problem: Problem, theta: Floats, sigma2: float) -> KenwardRoge
 
 
 @dataclass(frozen=True)
+class DesignBlocks:
+    """Blocks of one shape, stacked, as X and Z alone make them: Z'Z (c, Q, Q), Z'X (c, Q, p), X'X (c, p, p);
+    `where[f]` is the first column of each of factor f's groups."""
+
+    zz: Floats
+    zx: Floats
+    xx: Floats
+    where: list[Ints]
+
+
+@dataclass(frozen=True)
 class _Block:
-    """Blocks of one shape, stacked: K = Z'V^-1Z (c, Q, Q), J = Z'V^-1X (c, Q, p), `where[f]` first column of each
-    of factor f's groups, `xvx` (c, p, p)."""
+    """A stack at one theta: K = Z'V^-1Z (c, Q, Q), J = Z'V^-1X (c, Q, p), `xvx` = X'V^-1X (c, p, p)."""
 
     k: Floats
     j: Floats
@@ -127,8 +140,25 @@ class _Block:
     xvx: Floats
 
 
-def _blocks(problem: Problem, theta: Floats, sigma2: float) -> list[_Block]:
-    """K and J of each block by M = I + T'Z'ZT, stacked by shape."""
+def _at_theta(design: DesignBlocks, t_of: list[Floats], sigma2: float) -> _Block:
+    """K, J and X'V^-1X by M = I + T'Z'ZT."""
+    a, b = design.zz, design.zx
+    size = a.shape[-1]
+    t = np.zeros((size, size))
+    for starts, own in zip(design.where, t_of, strict=True):
+        for s in starts:
+            t[s : s + len(own), s : s + len(own)] = own
+    m = t.T @ a @ t
+    m[:, np.arange(size), np.arange(size)] += 1.0
+    p = t @ np.linalg.inv(m) @ t.T
+    pb = p @ b
+    k = (a - a @ (p @ a)) / sigma2
+    j = (b - a @ pb) / sigma2
+    return _Block(k, j, design.where, (design.xx - np.swapaxes(b, 1, 2) @ pb) / sigma2)
+
+
+def design_blocks(problem: Problem) -> list[DesignBlocks]:
+    """The blocks of a design, stacked by shape; see `Problem.design_blocks`, which keeps them for refits."""
     structure, cross = problem.structure, problem.cross
     label = block_labels(problem)
     n_blocks = int(label.max()) + 1
@@ -146,10 +176,9 @@ def _blocks(problem: Problem, theta: Floats, sigma2: float) -> list[_Block]:
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order)) - start[members[f][order]]
         place.append(rank)
-    shapes, shape_of = np.unique(counts, axis=0, return_inverse=True)
+    shapes, shape_of = np.unique(_rounded_up(counts), axis=0, return_inverse=True)
     shape_of = shape_of.reshape(-1)
     widths = [len(z) for z in cross.z]
-    t_of = problem.t_internal(theta)
     xx = _xx_by_block(problem, label, n_blocks)
     out = []
     for number, shape in enumerate(shapes):
@@ -160,13 +189,9 @@ def _blocks(problem: Problem, theta: Floats, sigma2: float) -> list[_Block]:
         size = int(offsets[-1])
         a = np.zeros((len(which), size, size))
         b = np.zeros((len(which), size, len(cross.x)))
-        t = np.zeros((size, size))
         where = []
         for f, q in enumerate(widths):
-            starts = offsets[f] + q * np.arange(shape[f])
-            where.append(starts)
-            for s in starts:
-                t[s : s + q, s : s + q] = t_of[f]
+            where.append(offsets[f] + q * np.arange(shape[f]))
             groups = np.flatnonzero(slot[members[f]] >= 0)
             at, col = slot[members[f][groups]], offsets[f] + q * place[f][groups]
             rows = cross.rows[f][groups]
@@ -177,14 +202,14 @@ def _blocks(problem: Problem, theta: Floats, sigma2: float) -> list[_Block]:
         for f in range(len(widths)):
             for h in range(f + 1, len(widths)):
                 _cross_blocks(problem, f, h, label, slot, place, offsets, a)
-        m = t.T @ a @ t
-        m[:, np.arange(size), np.arange(size)] += 1.0
-        p = t @ np.linalg.inv(m) @ t.T
-        pa = p @ a
-        k = (a - a @ pa) / sigma2
-        zx = (b - np.swapaxes(a, 1, 2) @ (p @ b)) / sigma2
-        xvx = (xx[which] - np.swapaxes(b, 1, 2) @ (p @ b)) / sigma2
-        out.append(_Block(k, zx, where, xvx))
+        out.append(DesignBlocks(a, b, xx[which], where))
+    return out
+
+
+def _rounded_up(counts: Ints) -> Ints:
+    """Numbers of groups to which blocks are filled up: few shapes make few stacks, and empty groups add nothing."""
+    doubled = 2 ** np.ceil(np.log2(np.maximum(counts, 1))).astype(np.int64)
+    out: Ints = np.where(counts <= 16, np.where(counts > 0, doubled, 0), -16 * (-counts // 16))
     return out
 
 
@@ -230,28 +255,26 @@ def _cross_blocks(
 def _accumulate(
     parameters: list[_Parameter], block: _Block, trace: Floats, info: Floats, ps: Floats, qs: Floats
 ) -> None:
-    """Add one stack of blocks to the traces and to P and Q."""
+    """Add one stack of blocks to the traces, to P, and to the upper triangle (s >= r) of the others."""
+    # a column of a factor: the same one of each of its groups
+    columns = sorted({(q.factor, c) for q in parameters for c in (q.a, q.b)})
+    at = [block.where[f] + c for f, c in columns]
+    j = [block.j[:, rows] for rows in at]
+    k = [[block.k[:, rows[:, None], others] for others in at] for rows in at]
     ends = []
     for par in parameters:
-        ia, ib = block.where[par.factor] + par.a, block.where[par.factor] + par.b
+        u, v = columns.index((par.factor, par.a)), columns.index((par.factor, par.b))
         # V_r = Z_a Z_b' + Z_b Z_a' off the diagonal, Z_a Z_a' on it
-        ends.append([(ia, ib)] if par.a == par.b else [(ia, ib), (ib, ia)])
-    k, j = block.k, block.j
+        ends.append([(u, v)] if u == v else [(u, v), (v, u)])
     for r, pieces in enumerate(ends):
-        for ia, ib in pieces:
-            trace[r] += k[:, ib, ia].sum()
-            left = np.swapaxes(j[:, ia], 1, 2)
-            ps[r] += (left @ j[:, ib]).sum(axis=0)
-            for s in range(len(ends)):
-                for ic, id_ in ends[s]:
-                    k_bc = k[:, ib[:, None], ic]
-                    if s >= r:
-                        k_da = k[:, id_[:, None], ia]
-                        value = np.einsum("cij,cji->", k_bc, k_da)
-                        info[r, s] += value
-                        if s > r:
-                            info[s, r] += value
-                    qs[r, s] += (left @ (k_bc @ j[:, id_])).sum(axis=0)
+        for u, v in pieces:
+            left = np.swapaxes(j[u], 1, 2)
+            trace[r] += np.einsum("cii->", k[v][u])
+            ps[r] += (left @ j[v]).sum(axis=0)
+            for s in range(r, len(ends)):
+                for w, x in ends[s]:
+                    info[r, s] += (k[v][w] * k[u][x]).sum()  # K is symmetric
+                    qs[r, s] += (left @ (k[v][w] @ j[x])).sum(axis=0)
 
 
 def degrees_of_freedom(kr: KenwardRoger, contrasts: Floats) -> Floats:

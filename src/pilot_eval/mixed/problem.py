@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,9 @@ from .nesting import check_groups
 from .objective import Objective
 from .scaling import Scaled, scale
 from .structure import Structure, analyse
+
+if TYPE_CHECKING:
+    from .kenward_roger import DesignBlocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,13 @@ class Problem:
     def fixed_variables(self) -> list[str]:
         """The data columns that the fixed part names."""
         return names_in(self.parsed.fixed, [str(c) for c in self.rows.data.columns], self.parsed.text)
+
+    @cached_property
+    def design_blocks(self) -> list[DesignBlocks]:
+        """What Kenward-Roger needs of X and Z, made when first asked for."""
+        from .kenward_roger import design_blocks
+
+        return design_blocks(self)
 
     def internal_response(self, y: Floats) -> Floats:
         """Responses (n,) or (n, k) without offset, centred, scaled and weighted: (n, k)."""
