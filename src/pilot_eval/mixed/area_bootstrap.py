@@ -15,7 +15,7 @@ from .bootstrap import curvature_at, lifted, refit_products
 from .crossprod import batch_width
 from .effects import area_effects, factor_index
 from .simulate import simulate_with_effects
-from .solve import solve
+from .solve import solve_batch
 
 if TYPE_CHECKING:
     from .lmm import LmmFit
@@ -32,21 +32,21 @@ def area_bootstrap(fit: LmmFit, term: str, group: str, n: int, seed: int, level:
     order = problem.structure.original[f]
     hessian, start = curvature_at(fit), lifted(fit)
     width = batch_width(fit.products)
+    # clusters of crossed groups are dense: one replicate at a time
+    step = width if problem.structure.nested else 1
     errors = np.full((n, len(table)), np.nan)
     for begin in range(0, n, width):
-        numbers = range(begin, min(begin + width, n))
         y, effects = simulate_with_effects(fit, range(begin, begin + width), seed)
         products = problem.products(y)
         refits = refit_products(fit, products, start, hessian)
-        for place, k in enumerate(numbers):
-            if not refits.converged[place]:
-                continue
-            one = products.take(np.array([place]))
-            solved = solve(one, problem.layout, refits.theta[place])
-            gap = fit.scale_y * solved.modes[f] @ back - effects[f][place] @ back
+        for first in range(0, min(width, n - begin), step):
+            part = np.arange(first, min(first + step, n - begin))
+            _, top, modes = solve_batch(products.take(part), problem.layout, refits.theta[part])
+            gap = (fit.scale_y * modes[f] - effects[f][part]) @ back
             if i is not None:
-                gap = gap + problem.scaled.coefficients(solved.top.beta[0])[i] - fit.beta[i]
-            errors[k, order] = gap
+                gap += (problem.scaled.coefficients(top.beta)[:, i] - fit.beta[i])[:, None]
+            gap[~refits.converged[part]] = np.nan
+            errors[np.ix_(begin + part, order)] = gap
     used = errors[~np.isnan(errors[:, 0])]
     low, high = np.quantile(used, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
     table["se"] = used.std(axis=0, ddof=1)

@@ -160,7 +160,7 @@ def standard_batch(fit: LmmFit, theta: Floats, beta: Floats, sigma: Floats) -> p
     return pd.DataFrame(parts)
 
 
-def _fits(fit: LmmFit, y: Floats, refits: Refits) -> list[LmmFit | None]:
+def as_fits(fit: LmmFit, y: Floats, refits: Refits) -> list[LmmFit | None]:
     """The replicates as fits, None where one did not converge."""
     from .lmm import LmmFit
 
@@ -216,7 +216,7 @@ def bootstrap(fit: LmmFit, statistic: Statistic | None, n: int, seed: int, first
             block = standard_batch(fit, refits.theta, beta, sigma).to_numpy(copy=True)
             block[~refits.converged] = np.nan
         else:
-            block, more = _called(statistic, _fits(fit, y, refits), observed, begin)
+            block, more = _called(statistic, as_fits(fit, y, refits), observed, begin)
             wrong |= more
         inside = np.arange(begin, begin + width)
         inside = np.flatnonzero((inside >= first) & (inside < first + n))

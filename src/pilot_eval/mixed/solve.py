@@ -37,26 +37,30 @@ def pieces(products: Products, layout: Layout, theta: Floats, state: State) -> l
 
 def solve(products: Products, layout: Layout, theta: Floats) -> Solved:
     """Coefficients and conditional modes at theta (m,), for products of one response."""
-    theta = theta[None]
+    state, top, modes = solve_batch(products, layout, theta[None])
+    return Solved(state, top, [m[0] for m in modes])
+
+
+def solve_batch(products: Products, layout: Layout, theta: Floats) -> tuple[State, Solution, list[Floats]]:
+    """The same at theta (k, m) for products of 1 or k responses: modes (k, n_f, q_f) by factor."""
     state = eliminate(products, layout, theta, split=False)
     top = solve_top(products, state.top)
     parts = pieces(products, layout, theta, state)
-    modes = unwind(products, parts, top.beta[0])
-    return Solved(State(state.logdet, state.top, [*parts], state.rows), top, modes)
+    return State(state.logdet, state.top, [*parts], state.rows), top, unwind(products, parts, top.beta)
 
 
 def unwind(products: Products, parts: list[Eliminated], beta: Floats) -> list[Floats]:
-    """Back-substitution from the coarsest stage down."""
+    """Back-substitution from the coarsest stage down, for coefficients (k, p)."""
     structure = products.structure
     y = products.d - 1
-    modes = [np.zeros((n, len(z))) for n, z in zip(structure.n_groups, products.z, strict=True)]
+    modes = [np.zeros((len(beta), n, len(z))) for n, z in zip(structure.n_groups, products.z, strict=True)]
     for stage, e in zip(reversed(structure.stages), reversed(parts), strict=True):
-        b = e.b[0]
-        rest = b[..., y] - b[..., products.x] @ beta
+        rest = e.b[..., y] - (e.b[..., products.x] @ beta[:, None, :, None])[..., 0]
         for link in stage.links:
-            rest = rest - (b[..., products.z[link.factor]] @ modes[link.factor][link.of_source][..., None])[..., 0]
-        u = (e.c[0] @ rest[..., None])[..., 0]
+            above = modes[link.factor][:, link.of_source]
+            rest = rest - (e.b[..., products.z[link.factor]] @ above[..., None])[..., 0]
+        u = (e.c @ rest[..., None])[..., 0]
         offsets = stage_offsets(stage, products)
         for (f, groups), at in zip(stage.slots, offsets, strict=True):
-            modes[f][groups] = u[:, at : at + len(products.z[f])]
+            modes[f][:, groups] = u[..., at : at + len(products.z[f])]
     return modes
