@@ -58,7 +58,9 @@ class Stranger:
     def deliver(self, wave, columns, form="csv", described=None, **entry):
         """Put a file of a wave into the study, and register it; every response answers another question."""
         rows = len(next(iter(columns.values())))
-        columns = {"area": ["North"] * rows} | columns | {"other": columns.get("other", [1 + n % 3 for n in range(rows)])}
+        columns = (
+            {"area": ["North"] * rows} | columns | {"other": columns.get("other", [1 + n % 3 for n in range(rows)])}
+        )
         path = self.root / f"data/raw/{wave}.{form}"
         if form == "csv":
             lines = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
