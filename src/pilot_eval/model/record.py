@@ -6,14 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pilot_eval.change.fitting import Fitted, Planned
 from pilot_eval.change.rows import organisations
-
-#: Largest differences at which two programs agree: fixed effects in standard errors, log-likelihood.
-AGREE_FIXED, AGREE_LOGLIK = 0.01, 0.01
 
 
 def record(fitted: Fitted, planned: Planned, limits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -69,48 +65,35 @@ def record(fitted: Fitted, planned: Planned, limits: Sequence[Mapping[str, Any]]
 
 
 def second_opinion(fitted: Fitted) -> dict[str, Any]:
-    """How far the independent second fit is from the first.
+    """How far an independent second fit is from the first.
 
     Returns
     -------
     dict
         ``largest_fixed_difference`` in standard errors, ``loglik_difference`` (first minus second: above zero the
         first found the better optimum), ``largest_sd_difference`` of the random effects relative to the residual
-        standard deviation, ``agrees``; or ``reason`` why there is none.
+        standard deviation, ``verdict`` and ``agrees``; or ``reason`` why there is none.
     """
-    from pilot_eval.model.second_fit import NoSecondFit, second_fit
+    from pilot_eval.mixed import ModelError
 
-    assert fitted.fit is not None and fitted.specification is not None
+    assert fitted.fit is not None
     fit = fitted.fit
     try:
-        second = second_fit(fitted.specification, fitted.rows, fit.reml)
-    except NoSecondFit as error:
+        found = fit.agreement()
+    except ModelError as error:
         return {"done": False, "reason": str(error)}
-    fixed = float(((fit.fixef - second.fixef.reindex(fit.fixef.index)) / fit.se).abs().max())
-    loglik = float(fit.loglik - second.loglik)
     return {
         "done": True,
-        "optimiser": second.optimiser,
-        "converged": second.converged,
-        "singular": second.singular,
-        "loglik": second.loglik,
-        "largest_fixed_difference": fixed,
-        "loglik_difference": loglik,
-        "largest_sd_difference": _deviations(fit.varcorr, second.varcorr, fit.sigma),
-        "agrees": bool(fixed <= AGREE_FIXED and abs(loglik) <= AGREE_LOGLIK),
+        "optimiser": found.optimiser,
+        "converged": found.converged,
+        "singular": found.singular,
+        "loglik": fit.loglik - found.loglik,
+        "largest_fixed_difference": found.coefficients,
+        "loglik_difference": found.loglik,
+        "largest_sd_difference": found.deviations,
+        "verdict": found.verdict,
+        "agrees": found.verdict == "agree",
     }
-
-
-def _deviations(first: pd.DataFrame, second: pd.DataFrame, sigma: float) -> float:
-    """Largest difference of standard deviations, in residual standard deviations."""
-
-    def by_name(table: pd.DataFrame) -> dict[tuple[str, str], float]:
-        plain = table.loc[table["term2"].fillna("") == ""]
-        names = zip(plain["group"], plain["term1"].fillna(""), strict=True)
-        return dict(zip(names, plain["sdcor"].astype(float), strict=True))
-
-    ours, theirs = by_name(first), by_name(second)
-    return float(np.max([abs(ours[name] - theirs[name]) for name in ours])) / sigma
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """An independent second fit of a model by statsmodels: double programming.
 
-Shares no code with the kernel: columns by formulaic, likelihood and optimisers by ``statsmodels`` ``MixedLM``. Its
+Shares no numbers with the kernel: columns by formulaic, likelihood and optimisers by ``statsmodels`` ``MixedLM``. Its
 known traps are met here: optimisers in a fixed order and from several starts (it can stop at a false optimum),
 ``LinAlgError`` at a zero variance read as a boundary, random columns and variance components given as arrays
 (``vc_formula`` without ``re_formula`` would silently drop the top group's intercept).
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pilot_eval.change.specification import Specification
+from .formula import ParsedFormula, parse
 
 #: Optimisers and starting variances (relative to the residual variance) of every fit. The program's own sequence (bfgs,
 #: lbfgs, cg from 1) ended more than 0.01 below the best log-likelihood in 58 of 110 fits to fresh draws of the shipped
@@ -66,14 +66,29 @@ class SecondFit:
     singular: bool
 
 
-def second_fit(specification: Specification, rows: pd.DataFrame, reml: bool = True) -> SecondFit:
+@dataclass(frozen=True)
+class _Component:
+    """One random column with a variance of its own: its name, each row's level and value (n,)."""
+
+    group: str
+    term: str
+    level: NDArray[Any]
+    values: NDArray[np.float64]
+
+    @property
+    def name(self) -> str:
+        return f"{self.group}|{self.term}"
+
+
+def second_fit(formula: str, rows: pd.DataFrame, reml: bool = True) -> SecondFit:
     """Fit a linear mixed model with statsmodels.
 
     Parameters
     ----------
-    specification : Specification
-        At least one random term; of several, the one with the fewest levels is the top group and may have slopes, the
-        others have intercepts and lie within its levels.
+    formula : str
+        lme4's notation, with at least one random term. The group with the fewest levels is the top group: one of its
+        terms may have correlated columns; all other columns have variances of their own, and the other groups lie
+        within its levels.
     rows : DataFrame
         Complete rows.
     reml : bool
@@ -85,39 +100,42 @@ def second_fit(specification: Specification, rows: pd.DataFrame, reml: bool = Tr
     Raises
     ------
     NoSecondFit
-        For crossed groups, slopes below the top group, uncorrelated slopes, or when no optimiser got anywhere.
+        For crossed groups, correlated columns below the top group, or when no optimiser got anywhere.
     """
     from formulaic import model_matrix
     from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
 
-    top, below = _levels(specification, rows)
-    group = rows[top[2]].astype(str).to_numpy()
-    fixed = model_matrix(specification.fixed, rows)
-    random = model_matrix(top[0], rows)
+    parsed = parse(formula, rows.columns)
+    top, lead, components = _random_part(parsed, rows)
+    group = _levels(rows, top)
+    fixed = model_matrix(parsed.fixed, rows)
     x = np.asarray(fixed, dtype=float)
-    z = np.asarray(random, dtype=float)
+    z = lead.to_numpy(dtype=float)
     size = np.maximum(np.abs(z).max(axis=0), 1e-12)  # the starts suit columns of size one
+    wide = [max(float(np.abs(one.values).max()), 1e-12) for one in components]
     kept = _independent(x)
-    made = [_incidence(rows[name].astype(str).to_numpy(), group) for name in below]
-    components = VCSpec(list(below), [labels for labels, _ in made], [matrices for _, matrices in made])
-    model = MixedLM(
-        rows[specification.response].to_numpy(dtype=float), x[:, kept], groups=group, exog_re=z / size,
-        exog_vc=components if below else None,
-    )  # fmt: skip
+    made = [_blocks(one, group, scale) for one, scale in zip(components, wide, strict=True)]
+    names = [one.name for one in components]
+    variances = VCSpec(names, [labels for labels, _ in made], [matrices for _, matrices in made])
+    y = _column(parsed.response, rows) - sum(_column(text, rows) for text in parsed.offsets)
+    model = MixedLM(y, x[:, kept], groups=group, exog_re=z / size, exog_vc=variances if components else None)
     result, optimiser = _best(model, reml)
-    names = list(np.asarray(fixed.columns)[kept])
-    terms = list(random.columns)
+    terms = list(lead.columns)
     modes = pd.DataFrame.from_dict(
         {level: effects.to_numpy()[: len(terms)] / size for level, effects in result.random_effects.items()}, "index"
     )
     modes.columns = pd.Index(terms)
     covariance = np.atleast_2d(result.cov_re) / np.outer(size, size)
-    varcorr = _varcorr(top[2], terms, covariance, list(below), result.vcomp, float(result.scale))
+    # statsmodels keeps variance components in the order of their names
+    own = dict(zip(result.model.exog_vc.names, result.vcomp, strict=True)) if components else {}
+    spread = [own[one.name] / scale**2 for one, scale in zip(components, wide, strict=True)]
+    varcorr = _varcorr(":".join(top), terms, covariance, components, spread, float(result.scale))
     relative = np.r_[np.diag(np.atleast_2d(result.cov_re)), result.vcomp] / result.scale
-    fixed_covariance = np.asarray(result.cov_params())[: len(names), : len(names)]
+    used = list(np.asarray(fixed.columns)[kept])
+    fixed_covariance = np.asarray(result.cov_params())[: len(used), : len(used)]
     return SecondFit(
-        pd.Series(result.fe_params, index=names),
-        pd.DataFrame(fixed_covariance, index=names, columns=names),
+        pd.Series(result.fe_params, index=used),
+        pd.DataFrame(fixed_covariance, index=used, columns=used),
         varcorr,
         float(result.llf),
         modes.sort_index(),
@@ -127,17 +145,48 @@ def second_fit(specification: Specification, rows: pd.DataFrame, reml: bool = Tr
     )
 
 
-def _levels(specification: Specification, rows: pd.DataFrame) -> tuple[tuple[str, str, str], list[str]]:
-    terms = sorted(specification.random, key=lambda term: rows[term[2]].nunique())
-    top, lower = terms[0], terms[1:]
-    if any(term[0].replace(" ", "") != "1" for term in lower):
-        raise NoSecondFit("random slopes below the top group")
-    if any(bar == "||" for _, bar, _ in terms):
-        raise NoSecondFit("uncorrelated random slopes")
-    for _, _, name in lower:
-        if rows.groupby(name, observed=True)[top[2]].nunique().max() > 1:
-            raise NoSecondFit(f"some {name} has rows in more than one {top[2]}")
-    return top, [term[2] for term in lower]
+def _levels(rows: pd.DataFrame, group: tuple[str, ...]) -> NDArray[Any]:
+    """Level of each row in a grouping factor, or in an interaction of several."""
+    out: NDArray[Any] = rows[list(group)].astype(str).agg(":".join, axis=1).to_numpy()
+    return out
+
+
+def _column(text: str, rows: pd.DataFrame) -> NDArray[np.float64]:
+    from formulaic import model_matrix
+
+    if text in rows:
+        return rows[text].to_numpy(dtype=float)
+    return np.asarray(model_matrix(f"I({text}) - 1", rows), dtype=float)[:, 0]
+
+
+def _random_part(parsed: ParsedFormula, rows: pd.DataFrame) -> tuple[tuple[str, ...], pd.DataFrame, list[_Component]]:
+    """The top group, its leading columns, and all other random columns."""
+    from formulaic import model_matrix
+
+    count = {term.group: len(np.unique(_levels(rows, term.group))) for term in parsed.random}
+    top = min(count, key=lambda group: count[group])
+    above = _levels(rows, top)
+    for group in count:
+        inside = pd.Series(above).groupby(_levels(rows, group)).nunique()
+        if inside.max() > 1:
+            raise NoSecondFit(f"some {':'.join(group)} has rows in more than one {':'.join(top)}")
+    lead: pd.DataFrame | None = None
+    components = []
+    # a correlated term leads; where there is none the first column of the top group does
+    for term in sorted(parsed.random, key=lambda term: (term.group != top, not term.correlated, term.columns == "1")):
+        columns = pd.DataFrame(model_matrix(term.columns, rows))
+        several = term.correlated and columns.shape[1] > 1
+        if several and (term.group != top or lead is not None):
+            raise NoSecondFit(f"correlated random slopes below the top group ({':'.join(term.group)})")
+        start = 0
+        if lead is None and term.group == top:
+            lead = columns if term.correlated else columns.iloc[:, :1]
+            start = lead.shape[1]
+        for name in columns.columns[start:]:
+            values = columns[name].to_numpy(dtype=float)
+            components.append(_Component(":".join(term.group), str(name), _levels(rows, term.group), values))
+    assert lead is not None
+    return top, lead, components
 
 
 def _independent(x: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -149,13 +198,13 @@ def _independent(x: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.isin(np.arange(x.shape[1]), kept)
 
 
-def _incidence(level: NDArray[Any], group: NDArray[Any]) -> tuple[list[list[str]], list[NDArray[np.float64]]]:
-    """Per top group the labels of a lower level's columns, and its 0-1 columns."""
+def _blocks(one: _Component, group: NDArray[Any], scale: float) -> tuple[list[list[str]], list[NDArray[np.float64]]]:
+    """Per top group the labels of a component's columns, and the columns."""
     labels, matrices = [], []
     for name in np.unique(group):
-        inside = level[group == name]
-        found, codes = np.unique(inside, return_inverse=True)
-        matrices.append((codes[:, None] == np.arange(len(found))).astype(float))
+        inside = group == name
+        found, codes = np.unique(one.level[inside], return_inverse=True)
+        matrices.append((codes[:, None] == np.arange(len(found))) * (one.values[inside, None] / scale))
         labels.append([str(label) for label in found])
     return labels, matrices
 
@@ -199,7 +248,7 @@ def _attempt(model: Any, reml: bool, method: str, begin: Any) -> Any:
 
 
 def _varcorr(
-    top: str, terms: list[str], covariance: NDArray[np.float64], below: list[str], components: NDArray[np.float64],
+    top: str, terms: list[str], covariance: NDArray[np.float64], components: list[_Component], spread: list[float],
     scale: float,
 ) -> pd.DataFrame:  # fmt: skip
     found: list[tuple[str, str, str, float, float]] = []
@@ -211,8 +260,8 @@ def _varcorr(
             product = deviations[first] * deviations[second]
             value = float(covariance[first, second])
             found.append((top, terms[first], terms[second], value, value / product if product > 0 else float("nan")))
-    for name, value in zip(below, components, strict=True):
-        found.append((name, "Intercept", "", float(value), float(np.sqrt(max(value, 0.0)))))
+    for one, value in zip(components, spread, strict=True):
+        found.append((one.group, one.term, "", float(value), float(np.sqrt(max(value, 0.0)))))
     found.append(("Residual", "", "", scale, float(np.sqrt(scale))))
     return pd.DataFrame(found, columns=["group", "term1", "term2", "vcov", "sdcor"])
 
