@@ -25,6 +25,7 @@ rule write_tables:
     output:
         tables=expand("results/tables/{table}.csv", table=TABLES),
         catalogue="results/tables/catalogue.json",
+        faults="data/processed/publish/write_tables/faults.parquet",
     log:
         "logs/write_tables/write_tables.log",
     benchmark:

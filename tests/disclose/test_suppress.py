@@ -58,6 +58,13 @@ def test_the_smallest_next_goes_and_ties_by_id():
     assert suppress(breakdown([3, 20, 20, 90]), 5, 3) == {"t.p0.n": "respondents", "t.p1.n": "sum"}
 
 
+def test_the_threshold_itself_is_shown_and_one_less_is_not():
+    assert suppress(breakdown([10, 40, 50]), 10, 3) == {}
+    assert set(suppress(breakdown([9, 40, 50]), 10, 3)) == {"t.p0.n", "t.p1.n"}
+    mean = Cell("t.a.mean", ("t", "a"), "mean", 3.2, 10, None, 1.0, "", False)
+    assert suppress([mean], 10, 3) == {} and set(suppress([replace(mean, n=9)], 10, 3)) == {"t.a.mean"}
+
+
 def test_hidden_cells_that_are_small_together_need_a_third():
     assert set(suppress(breakdown([1, 2, 20, 90]), 5, 3)) == {"t.p0.n", "t.p1.n", "t.p2.n"}
 

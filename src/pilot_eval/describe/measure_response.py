@@ -118,8 +118,8 @@ def _nowhere(placed: pd.DataFrame, waves: Sequence[str]) -> Iterator[Fault]:
     for wave in waves:
         lost = int(((placed["wave"] == wave) & (placed["area"] == UNKNOWN)).sum())
         if lost:
-            yield Fault("DES-03", "WARN", TABLE, f"{lost} respondents of {wave} have no known area",
-                        "an area of the study", 'The table has them in a row "Not known"', None, "area", lost)  # fmt: skip
+            saw, action = f"{lost} respondents of {wave} have no known area", 'The table has them in a row "Not known"'
+            yield Fault("DES-03", "WARN", TABLE, saw, "an area of the study", action, None, "area", lost)
 
 
 def _number(placed: pd.DataFrame, wave: str, area: str = "") -> int:

@@ -6,9 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pilot_eval.disclose.audit import audit
 from pilot_eval.disclose.rounding import published, rounded_count
 from pilot_eval.disclose.suppress import Cell, as_cells, by_row, ratio_of, suppress
+from pilot_eval.faults import StudyFaults
 from pilot_eval.ledger import LEDGER, slug
+from pilot_eval.spreadsheet import plain as plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +49,11 @@ def hide_cells(
     -------
     dict
         ``cells`` and ``ledger`` (public), ``hidden`` (private log).
+
+    Raises
+    ------
+    StudyFaults
+        PUB-07 when a hidden number follows from those that are shown.
     """
     import pandas as pd
 
@@ -57,6 +65,9 @@ def hide_cells(
     exact = as_cells({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
     base = thresholds["round_counts_to"]
     reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"], base)
+    solvable = audit(exact, reasons, thresholds["min_respondents"])
+    if solvable:
+        raise StudyFaults(solvable)
     rows = by_row(exact)
     # Areas are counted exactly, and so is a table behind which nobody stands, such as ratings.
     people = {cell.row[0] for cell in exact if cell.n is not None or cell.n_organisations is not None}
@@ -75,7 +86,7 @@ def hide_cells(
     frame["digits"] = frame["digits"].astype("Int64")
     for column in ("shown", "status"):
         frame[column] = frame[column].astype("str")
-    ledger = frame.loc[:, list(LEDGER)].assign(value=text)
+    ledger = frame.loc[:, list(LEDGER)].assign(value=text, unit=frame["unit"].map(plain_text).astype("str"))
     return {
         "cells": frame.loc[:, [*LEDGER, *MORE]],
         "hidden": log.sort_values("id", kind="stable").reset_index(drop=True),

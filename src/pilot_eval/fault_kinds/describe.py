@@ -60,7 +60,8 @@ KINDS: tuple[Kind, ...] = (
         ("WARN",),
         "two areas only have answers at both waves",
         "a spread between areas from two of them, or an error of the fitting program",
-        "With fewer than three areas the terms by area are left out and the change overall is given alone. With one wave "
+        "With fewer than three areas the terms by area are left out and the change overall is given alone. With one "
+        "wave "
         "left, or nobody of a role at both, nothing is estimated, and the reason is given. An interval with less than "
         "one degree of freedom is not printed.",
         "Check whether deliveries or areas are missing.",
@@ -71,8 +72,10 @@ KINDS: tuple[Kind, ...] = (
         ("WARN",),
         "a moderator is `primary` for everybody, or says the same as the role",
         "an error of linear algebra, or coefficients that depend on the order of columns",
-        "The term is left out, named with the reason; the record of the fit holds the formula that was fitted. A term that "
-        "moves just as the wave does is not left out: then the change cannot be told, and nothing is estimated (MOD-03).",
+        "The term is left out, named with the reason; the record of the fit holds the formula that was fitted. A "
+        "term that "
+        "moves just as the wave does is not left out: then the change cannot be told, and nothing is estimated "
+        "(MOD-03).",
         "Correct the formula, or look for the missing values of the variable.",
     ),
 )

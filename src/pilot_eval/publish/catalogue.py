@@ -22,7 +22,7 @@ SHORTHAND = {
     "x": "[x] not available",
     "z": "[z] not applicable",
     "low": "[low] rounds to zero but is not zero",
-    "u": "[u] low reliability",
+    "u": "[u] low reliability: there are answers at one wave only, so that the estimate is drawn from all others",
 }
 
 NOTES = {

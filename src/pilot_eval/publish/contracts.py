@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
+from pilot_eval.tables import faults_contract
+
 CONTRACTS: dict[str, pa.DataFrameSchema] = {
     "write_tables.tables": pa.DataFrameSchema(
         {
@@ -29,4 +31,5 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
         },
         strict=True, unique=["id"], description="A published table, one row a number.",
     ),
+    "write_tables.faults": faults_contract("publish (tables)"),
 }  # fmt: skip

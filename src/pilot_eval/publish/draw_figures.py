@@ -21,15 +21,16 @@ from pilot_eval.publish.figures import (
     slopes,
     two_sides,
 )
-from pilot_eval.publish.figures.style import LINE, WIDTH, Drawing, png, styled, svg, wrap
+from pilot_eval.publish.figures.style import LINE, WIDTH, Drawing, png, styled, svg, with_known_glyphs, wrap
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.rows import plain
+from pilot_eval.spreadsheet import plain
 
 KINDS = {
     "answers": answers, "challenge": challenge, "change_by_area": change_by_area, "change_by_role": change_by_role,
     "change_overall": change_overall, "flow": flow, "means": means, "ratings": ratings, "response": response,
     "slopes": slopes, "two_sides": two_sides,
 }  # fmt: skip
+LACKING = "□ stands for a letter that the typeface of the picture lacks; the figure's table has it."
 DATA = ("id", "column", "value", "shown", "n", "unit")
 
 
@@ -60,6 +61,8 @@ def draw_figures(
         with styled(name):
             drawing = KINDS[planned["kind"]].draw(lookup, study, planned["subject"])
             figure = drawing.figure or _note(drawing.title)
+            if with_known_glyphs(figure):
+                drawing.note = f"{drawing.note} {LACKING}".strip()
             results["svg"].append(svg(figure, name, drawing.title, drawing.alt, study["synthetic"]))
             results["png"].append(png(figure, drawing.title, study["synthetic"]))
         results["data"].append(_data(drawing))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pilot_eval.publish.catalogue import CATALOGUE, NOTES, header, label, notes_of, say, title
+from pilot_eval.publish.catalogue import CATALOGUE, NOTES, SHORTHAND, header, label, notes_of, say, title
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.rows import box, everywhere, sheet_of
 from pilot_eval.publish.wording import area_name, sentence
@@ -80,10 +80,11 @@ def html_table(
         [header(name, measure, wording) for measure in sheet.measures],
         [
             (f"{name}.{row.row}", _names(row, dimensions, wording, study) + ([unit] if told else []),
-             [row.shown(measure) if measure in row.cells else "[z]" for measure in sheet.measures])
+             [_entry(row, measure) for measure in sheet.measures])
             for row, unit in zip(rows, units, strict=True)
         ],
-        [say(NOTES[note], wording) for note in notes_of(name, wording) if note not in SHARED],
+        [say(NOTES[note], wording) for note in notes_of(name, wording) if note not in SHARED]
+        + ([f"{SHORTHAND['u']}."] if any(row.borrowed for row in rows) else []),
         f"{name}.csv",
     )  # fmt: skip
 
@@ -98,6 +99,13 @@ def _names(row: Row, dimensions: Sequence[str], wording: Mapping[str, Any], stud
     if row.table == "flow":
         known["group"] = box(row)
     return [known[dimension] for dimension in dimensions]
+
+
+def _entry(row: Row, measure: str) -> str:
+    """A number as the table has it; one that comes from all others is marked."""
+    if measure not in row.cells:
+        return "[z]"
+    return row.shown(measure) + (" [u]" if row.cells[measure].borrowed and row.known(measure) else "")
 
 
 def _unit(row: Row) -> str:

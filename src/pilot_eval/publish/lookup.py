@@ -56,6 +56,11 @@ class Cell:
         return self.status == "x"
 
     @property
+    def borrowed(self) -> bool:
+        """Whether the number comes from all others, because there are answers at one wave only."""
+        return self.status == "u"
+
+    @property
     def anchor(self) -> str:
         """Anchor of the table row in which the number stands."""
         return f"{self.table}.{self.row}"
@@ -96,6 +101,11 @@ class Row:
     def shown(self, column: str) -> str:
         """The text for a column; ``[x]`` (not available) when the row has no such cell."""
         return self.cells[column].text if column in self.cells else "[x]"
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether a number of the row comes from all others."""
+        return any(cell.borrowed for cell in self.cells.values())
 
     @property
     def hidden(self) -> bool:

@@ -96,6 +96,7 @@ def fits_log(fits: Sequence[Record], base: int) -> pd.DataFrame:
                 "respondents": _rounded(fit["respondents"], base), "areas": str(fit["areas"]),
                 "loglik": f"{fit['loglik']:.3f}" if "loglik" in fit else "",
                 "converged": _word(fit.get("converged")), "singular": _word(fit.get("singular")),
+                "boundary": "; ".join(map(_limit, fit.get("boundary", []))),
                 "df_method": str(fit.get("df_method", "")), "second_program_agrees": agrees if second else "",
                 "largest_difference_in_se": _small(second.get("largest_fixed_difference")),
                 "loglik_difference": _small(second.get("loglik_difference")),
@@ -145,6 +146,13 @@ def software(lock: bytes) -> pd.DataFrame:
         if match:
             rows.append({"package": match[1], "version": match[2], "condition": (match[3] or "").strip()})
     return pd.DataFrame(rows, columns=["package", "version", "condition"], dtype="str")
+
+
+def _limit(one: Record) -> str:
+    """A spread at its boundary, with the interval in which it may lie."""
+    where = f"{one['term']} by {'organisation' if one['group'] == 'unit' else one['group']}"
+    test = "" if one["p"] is None else f", p {one['p']:.3f}"
+    return f"SD of {where} {one['sd']:.3g}, interval {one['low']:.3g} to {one['high']:.3g}{test}"
 
 
 def _guarded(rows: pd.DataFrame, counts: Sequence[str], least: int) -> pd.DataFrame:

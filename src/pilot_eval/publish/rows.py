@@ -11,14 +11,6 @@ from pilot_eval.publish.catalogue import CATALOGUE, label
 from pilot_eval.publish.lookup import Cell, Lookup, Row
 from pilot_eval.publish.wording import level_of
 
-#: A text that begins with one of these is taken for a formula by spreadsheet programs.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def plain(text: str) -> str:
-    """A label that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
 
 def row_labels(row: Row, wording: Mapping[str, Any]) -> dict[str, str]:
     """Labels of a row's dimensions: ``outcome``, ``area``, ``group``, ``wave``."""

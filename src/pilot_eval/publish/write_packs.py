@@ -75,7 +75,8 @@ def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any
 
 def _standing(lookup: Lookup, letter: str, outcome: Mapping[str, Any]) -> Standing | None:
     row = lookup.row("change_by_area", outcome=outcome["id"], area=letter)
-    if row is None or not row.known("estimate", "low", "high"):
+    # An area with answers at one wave only has no change of its own.
+    if row is None or row.borrowed or not row.known("estimate", "low", "high"):
         return None
     whole = lookup.change(outcome["id"])
     if whole is None or not whole.known("estimate"):
@@ -116,7 +117,7 @@ def _strip(lookup: Lookup, letter: str, standing: Standing) -> Strip:
     others = [
         other.value("estimate")
         for other in lookup.rows("change_by_area", outcome=standing.outcome["id"])
-        if other.area not in ("", letter) and other.known("estimate")
+        if other.area not in ("", letter) and other.known("estimate") and not other.borrowed
     ]
     whole = standing.whole.value("estimate") if standing.whole is not None else float("nan")
     return Strip(row.value("estimate"), row.value("low"), row.value("high"), whole, others)

@@ -10,6 +10,7 @@ import pandas as pd
 from pilot_eval.publish import qa_tables
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.publish.page import render
+from pilot_eval.spreadsheet import plain_column
 
 #: Least alpha of a scale that is used without a word.
 ALPHA = 0.7
@@ -82,12 +83,18 @@ def write_qa(
         _check("Disclosure control", True, f"{len(hidden):,} of {len(cells):,} numbers are hidden"),
         _signed(people),
     ]
+    tables = {name: _plain(frame) for name, frame in tables.items()}
     shown = {name: {"columns": list(frame.columns), "rows": frame.values.tolist()} for name, frame in tables.items()}
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=wording, css=style, final=wording["final"],
         checks=checks, tables=shown, least=least,
     )  # fmt: skip
     return {**tables, "checks": checks, "html": html}
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table in which no cell is a formula to a spreadsheet program."""
+    return frame.assign(**{name: plain_column(frame[name].tolist()) for name in frame.columns}).astype("str")
 
 
 def _check(name: str, good: bool, detail: str, bad: str = FAILED) -> dict[str, str]:

@@ -77,7 +77,7 @@ def write_report(
         {**said, "kind": planned["kind"], "svg": inline(picture)}
         for planned, picture, said in zip(figures, svg, words, strict=True)
     ]
-    found = findings(lookup, study)
+    found = findings(lookup, study, fits)
     pictures = {
         section: [one for kind in kinds for one in drawn if one["kind"] == kind] for section, kinds in FIGURES.items()
     }
@@ -100,8 +100,13 @@ def inline(picture: str) -> Markup:
     return Markup(re.sub(r"\s*<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL).strip())
 
 
-def findings(lookup: Lookup, study: Mapping[str, Any]) -> list[dict[str, Any]]:
+def findings(lookup: Lookup, study: Mapping[str, Any], fits: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """What is known of each outcome: which way it went, by how much, how areas differ, and whether it comes first."""
+    # The first model that names an outcome is its primary one; of a model that was refused only the reason is used.
+    reasons = {
+        outcome: str(fit.get("reason") or "")
+        for (_, outcome), fit in reversed(list(zip(study["fits"], fits, strict=False)))
+    }
     main = {outcome["id"] for outcome in headlines(study["outcomes"])}
     found = []
     for outcome in study["outcomes"]:
@@ -112,6 +117,7 @@ def findings(lookup: Lookup, study: Mapping[str, Any]) -> list[dict[str, Any]]:
             {
                 "outcome": outcome,
                 "main": outcome["id"] in main,
+                "reason": reasons.get(outcome["id"], ""),
                 "way": "none" if not_estimated(row) else direction(row),
                 "row": row,
                 "spread": spread if spread is not None and spread.known("sd_change") else None,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pilot_eval.faults import Fault
 from pilot_eval.publish.catalogue import CATALOGUE, NOTES, header, notes_of, say, source, title
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.rows import plain, row_labels, value_text
+from pilot_eval.publish.rows import row_labels, value_text
+from pilot_eval.spreadsheet import formula, plain
+from pilot_eval.tables import fault_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +19,8 @@ COLUMNS = (
     "id", "outcome", "outcome_label", "area", "group", "group_label", "wave", "wave_label", "measure", "measure_label",
     "value", "shown", "n", "unit", "status", "data",
 )  # fmt: skip
+#: Columns whose text comes from the study.
+LABELS = ("outcome_label", "area", "group", "group_label", "wave_label", "measure_label", "unit")
 
 
 def write_tables(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +39,8 @@ def write_tables(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[st
     -------
     dict
         ``tables``: a frame of ``COLUMNS`` per name, all text. ``catalogue``: per name its title, what a row is, notes,
-        source, file and number of rows.
+        source, file and number of rows. ``faults``: labels that a spreadsheet program would take for a formula
+        (PUB-01).
     """
     lookup = Lookup(cells)
     frames = [_frame(name, lookup, wording) for name in tables]
@@ -50,7 +56,21 @@ def write_tables(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[st
         }
         for name, frame in zip(tables, frames, strict=True)
     }
-    return {"tables": frames, "catalogue": catalogue}
+    faults = [fault for name, frame in zip(tables, frames, strict=True) for fault in _formulas(name, frame)]
+    return {"tables": frames, "catalogue": catalogue, "faults": fault_table(faults)}
+
+
+def _formulas(table: str, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Labels that were written with an apostrophe first, column by column."""
+    for column in LABELS:
+        said = frame[column].str.removeprefix("'")
+        turned = frame[column].str.startswith("'") & said.map(formula)
+        if turned.any():
+            row, first = int(turned.to_numpy().argmax()), said[turned].iloc[0].lstrip()[:1]
+            saw = f"{int(turned.sum())} labels begin with a sign of a formula, such as {first!r}"
+            action = "An apostrophe stands before them; reword the label in config/ to have none"
+            yield Fault("PUB-01", "FIX", f"results/tables/{table}.csv", saw, "plain text", action, row + 2, column,
+                        int(turned.sum()))  # fmt: skip
 
 
 def _frame(table: str, cells: Lookup, wording: Mapping[str, Any]) -> pd.DataFrame:
@@ -68,7 +88,7 @@ def _frame(table: str, cells: Lookup, wording: Mapping[str, Any]) -> pd.DataFram
         }  # fmt: skip
         for column, cell in row.cells.items():
             own = {
-                "id": cell.id, "measure": column, "measure_label": header(table, column, wording),
+                "id": cell.id, "measure": column, "measure_label": plain(header(table, column, wording)),
                 "value": value_text(cell), "shown": cell.shown, "n": "" if cell.n is None else str(cell.n),
                 "unit": plain(cell.unit), "status": cell.status,
             }  # fmt: skip

@@ -22,7 +22,8 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
         (area_name(study, row.area_label), row) for row in cells.rows("change_by_area", outcome=subject) if row.area
     ]
     hidden = [label for label, row in found if row.hidden]
-    rows = [(label, row) for label, row in found if row.known("estimate", "low", "high")]
+    borrowed = [label for label, row in found if row.borrowed]
+    rows = [(label, row) for label, row in found if row.known("estimate", "low", "high") and not row.borrowed]
     if not rows:
         return say.nothing(study, what, hidden)
     rows.sort(key=lambda pair: (-pair[1].value("estimate"), pair[0]))
@@ -60,5 +61,5 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
         f"Dot plot with intervals, one row for each {words['area']}. {title}.",
         say.told(f"{title}.", say.extremes(estimates, " change"), told, expected,
                    *(f"{label}: {say.interval(row)}." for label, row in rows)),
-        say.joined(say.INTERVALS, band, dashed, say.left_out(hidden)), drawn,
+        say.joined(say.INTERVALS, band, dashed, say.left_out(hidden), say.borrowed(borrowed)), drawn,
     )  # fmt: skip

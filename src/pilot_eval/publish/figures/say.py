@@ -45,6 +45,11 @@ def left_out(names: Sequence[str]) -> str:
     return f"Not drawn, because confidential [c]: {listed(list(dict.fromkeys(names)))}." if names else ""
 
 
+def borrowed(names: Sequence[str]) -> str:
+    """What the figure does not draw because there is no change of its own."""
+    return f"Not drawn, because there are answers at one wave only [u]: {listed(list(names))}." if names else ""
+
+
 def joined(*parts: str) -> str:
     """Sentences one after the other, the empty ones left out."""
     return " ".join(part for part in parts if part)

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.figures.rows import spread
-from pilot_eval.publish.figures.style import EDGE, LINE, MARKERS, PALETTE, WIDTH, Drawing, width, wrap
+from pilot_eval.publish.figures.style import EDGE, LINE, MARKERS, PALETTE, WIDTH, Drawing, plain, width, wrap
 from pilot_eval.publish.lookup import Cell, Lookup, Row
 from pilot_eval.publish.wording import LEVEL
 
@@ -116,7 +116,7 @@ def _panel(axes: Axes, series: Sequence[Series], waves: Sequence[Mapping[str, An
     months = {wave["id"]: wave["months"] for wave in waves}
     span = max(months.values()) - min(months.values())
     axes.set_xlim(min(months.values()) - 0.18 * span, max(months.values()) + 0.09 * span)
-    axes.set_xticks(list(months.values()), [wave["label"] for wave in waves])
+    axes.set_xticks(list(months.values()), [plain(wave["label"]) for wave in waves])
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     ends = []
     for label, known, at in series:

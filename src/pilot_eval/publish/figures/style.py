@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.text import Text
 
 from pilot_eval.publish.lookup import Cell
 
@@ -33,6 +35,7 @@ SIZE = 12.0
 LINE = 0.205
 EDGE = 0.04
 FONT = "DejaVu Sans"
+BOX = "□"
 RC: Any = {
     "font.family": [FONT], "font.size": SIZE, "text.parse_math": False, "svg.fonttype": "none", "axes.linewidth": 0.8,
     "axes.edgecolor": INK, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
@@ -106,7 +109,7 @@ def width(text: str, bold: bool = False) -> float:
     """Width of a line of text in inches."""
     font = get_font(findfont(FontProperties(family=[FONT], weight="bold" if bold else "normal")))
     font.set_size(SIZE, 72)
-    font.set_text(text)
+    font.set_text(plain(text) if text.strip() else text)
     return float(font.get_width_height()[0]) / 64 / 72
 
 
@@ -139,9 +142,24 @@ def _pieces(word: str, inches: float, bold: bool) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Text without control characters, marks of direction and characters that the typeface has no sign for."""
+    """Text without control characters and marks of direction; a box for what the typeface has no sign for."""
     known = get_font(findfont(FontProperties(family=[FONT]))).get_charmap()
-    return "".join(letter if ord(letter) in known and letter.isprintable() else " " for letter in text).strip()
+    letters = unicodedata.normalize("NFC", text)
+    return "".join(
+        " " if not letter.isprintable() else letter if ord(letter) in known else BOX for letter in letters
+    ).strip()
+
+
+def with_known_glyphs(figure: Figure) -> bool:
+    """Draw a box for every sign that the typeface lacks, wherever the text came from; whether there was one."""
+    found = False
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        written = "\n".join(plain(line) if line.strip() else line for line in text.get_text().split("\n"))
+        if BOX in written:
+            text.set_text(written)
+            found = True
+    return found
 
 
 def wave_style(waves: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
