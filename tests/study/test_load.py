@@ -24,6 +24,7 @@ def test_the_mini_study_is_typed(copy):
     assert study.secret_key() == b"public-synthetic-allotments"
 
 
+@pytest.mark.fault("CFG-10", "CFG-11", "CFG-12")
 def test_the_key_of_the_environment_comes_first(copy, monkeypatch):
     monkeypatch.setenv("MINI_KEY", "other")
     assert load_study(copy.root).secret_key() == b"other"
@@ -101,6 +102,8 @@ def test_any_value_in_the_place_of_any_key_gives_faults_and_no_traceback(copy):
     assert copy.faults() == ()
 
 
+@pytest.mark.fault("CFG-05")
+@pytest.mark.fault("CFG-04")
 @pytest.mark.parametrize("name", ["scales.yaml", "models.yaml", "sources.csv", "codebook/diary.csv"])
 def test_a_missing_file_is_named(copy, name):
     (copy.root / "config" / name).unlink()

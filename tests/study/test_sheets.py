@@ -33,6 +33,8 @@ def test_bounds_of_a_date_are_days():
     assert (str(items[0].earliest), str(items[0].latest)) == ("2020-01-01", "2020-12-31")
 
 
+@pytest.mark.fault("CFG-21", "CFG-22", "CFG-23", "CFG-24")
+@pytest.mark.fault("CFG-20")
 def test_every_wrong_cell_is_named_with_line_and_column():
     _, lines, faults = codebook(
         "x,X,likert,,,,@ofen,,,,,,",
