@@ -19,6 +19,20 @@ def test_the_overall_change_is_a_contrast_of_the_fit(analysis):
     b = fitted.fit.fixef
     assert change["estimate"] == pytest.approx(b["wave[T.after]"] + 0.5 * b["wave[T.after]:role[T.staff]"])
     assert change["low"] < change["estimate"] < change["high"] and change["df"] < 20
+    wider = change["high"] - change["estimate"]
+    assert wider > 2.05 * change["se"], "few areas: wider than by the normal distribution"
+
+
+@pytest.mark.parametrize("reml", [True, False])
+def test_the_plan_says_by_which_likelihood(analysis, reml):
+    from dataclasses import replace
+
+    from pilot_eval.mixed import lmer
+
+    formula = "{outcome} ~ wave + (1 | area) + (1 | respondent)"
+    fit = fit_planned(analysis, replace(planned(formula), reml=reml)).fit
+    assert fit.reml == reml
+    assert fit.sigma == pytest.approx(lmer(formula.replace("{outcome}", "score"), analysis, reml=reml).sigma)
 
 
 def test_a_variable_that_moves_with_the_wave_hides_the_change(analysis):

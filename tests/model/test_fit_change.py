@@ -46,6 +46,19 @@ def test_intervals_know_that_areas_are_few(analysis):
     assert found["fit"]["df_method"] == "kenward-roger"
 
 
+def test_standardised_change_has_the_spread_of_the_first_wave(make):
+    """The second wave is spread three times as wide: that must not count."""
+    drawn = make(areas=4, units=3, people=3)
+    later = drawn["wave"] == "after"
+    wide = drawn.assign(score=drawn["score"].where(~later, 3 * drawn["score"] - 6))
+    found = fitted(wide, "{outcome} ~ wave + (1 | area) + (1 | respondent)", areas=AREAS[:4])
+    start = wide.loc[~later, "score"]
+    correction = 1 - 3 / (4 * (len(start) - 1) - 1)
+    change = value(found, "change_overall.trust.estimate")["value"]
+    standardised = value(found, "change_overall.trust.standardised")["value"]
+    assert standardised == pytest.approx(correction * change / start.std(ddof=1), rel=1e-3)
+
+
 def test_two_programs_agree(analysis):
     second = fitted(analysis)["fit"]["second_fit"]
     assert second["agrees"] and second["largest_fixed_difference"] < 1e-3

@@ -44,7 +44,9 @@ class Specification:
 
     def without_slope(self, group: str) -> Specification:
         """The same with intercepts alone for a group."""
-        random = tuple(("1", "|", name) if name == group else (columns, bar, name) for columns, bar, name in self.random)
+        random = tuple(
+            ("1", "|", name) if name == group else (columns, bar, name) for columns, bar, name in self.random
+        )
         return replace(self, random=random)
 
 
@@ -112,10 +114,10 @@ def without_redundant(planned: Specification, rows: pd.DataFrame) -> Specificati
     from formulaic import model_matrix
 
     matrix = model_matrix(planned.fixed, rows)
-    spec: Any = matrix.model_spec  # type: ignore[attr-defined]
+    spec: Any = matrix.model_spec
     x = np.asarray(matrix, dtype=float)
     scale = np.sqrt((x * x).sum(axis=0))
-    triangle = np.linalg.qr(x / np.where(scale > 0, scale, 1.0), mode="r")
+    triangle: Any = np.linalg.qr(x / np.where(scale > 0, scale, 1.0), mode="r")
     ends = {term: indices[-1] + 1 for term, indices in spec.term_indices.items() if indices}
     ranks = {term: _rank(triangle[:, :end]) for term, end in ends.items()}
     added = dict(zip(ranks, np.diff([0, *ranks.values()]), strict=True))
@@ -178,4 +180,5 @@ def _useless(group: str, rows: pd.DataFrame, groups: list[str]) -> str:
 
 
 def public(group: str) -> str:
+    """A grouping column as plans call it."""
     return "organisation" if group == "unit" else group
