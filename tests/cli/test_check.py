@@ -1,3 +1,4 @@
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def test_an_empty_delivery_is_named_as_such(study, capsys):
     )
 
 
+@pytest.mark.fault("REG-14")
 def test_files_that_nobody_registered_are_warned_of(study, capsys):
     for name in ("plots (1).csv", "README.md", ".hidden", "unused/old.csv", "later/wave.sav"):
         (study / "data/raw" / name).parent.mkdir(exist_ok=True)
@@ -65,6 +67,87 @@ def test_files_that_nobody_registered_are_warned_of(study, capsys):
         "[REG-14] WARN data/raw/later/wave.sav",
         "[REG-14] WARN data/raw/plots (1).csv",
     ]
+
+
+def another(study, name="diary_winter (1).csv", change=lambda text: text):
+    """A second delivery of the winter's answers, with its line of sources.csv."""
+    text = change((study / "data/raw/diary_winter.csv").read_text(encoding="utf-8-sig"))
+    (study / "data/raw" / name).write_bytes(text.encode())
+    file = study / "config/sources.csv"
+    entry = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("diary_winter,"))
+    old = (study / "data/raw/diary_winter.csv").read_bytes()
+    for before, after in (
+        ("diary_winter,", "winter_again,"), ("data/raw/diary_winter.csv", f"data/raw/{name}"),
+        (hashlib.sha256(old).hexdigest(), hashlib.sha256(text.encode()).hexdigest()),
+        (f",{len(old)},", f",{len(text.encode())},"),
+    ):  # fmt: skip
+        assert before in entry
+        entry = entry.replace(before, after)
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(entry + "\n")
+
+
+@pytest.mark.fault("REG-12")
+def test_two_deliveries_of_one_wave_are_told_with_what_they_share(study, capsys):
+    another(study, change=lambda text: text.replace("WI0001,maple1@", "WI0001,maple9@").replace("WI0002,", "WX0002,"))
+    status, _, err = check(study, capsys)
+    assert (status, err[-1]) == (1, "1 fault")
+    assert err[0].startswith("[REG-12] STOP data/raw: two deliveries claim wave winter, instrument diary: ")
+    assert "(166 rows) and data/raw/diary_winter (1).csv (166 rows; 1 new id, 1 lost id, 1 changed cell)" in err[0]
+
+
+@pytest.mark.fault("REG-13")
+def test_one_content_under_two_names_stops(study, capsys):
+    shutil.copy(study / "data/raw/diary_winter.csv", study / "data/raw/copy.csv")
+    file = study / "config/sources.csv"
+    text = file.read_text(encoding="utf-8")
+    winter = next(line for line in text.splitlines() if line.startswith("diary_winter,"))
+    copied = winter.replace(
+        "diary_winter,survey,diary,winter,data/raw/diary_winter", "copied,survey,diary,summer,data/raw/copy"
+    )
+    kept = [line for line in text.splitlines() if not line.startswith("diary_summer,")]
+    file.write_text("\n".join([*kept, copied]) + "\n", encoding="utf-8")
+    status, _, err = check(study, capsys)
+    assert status == 1
+    assert err[0].startswith(
+        "[REG-13] STOP config/sources.csv, row 7, column sha256: same content as data/raw/diary_winter.csv"
+    )
+
+
+@pytest.mark.fault("REG-15")
+@pytest.mark.parametrize(
+    ("said", "severity"), [("", "WARN"), (", required: true", "STOP"), (", waves: [spring, winter]", "")]
+)
+def test_a_wave_without_a_file_stops_only_where_it_is_required(study, capsys, said, severity):
+    file = study / "config/sources.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if "summer" not in line), encoding="utf-8")
+    (study / "data/raw/diary_summer.csv").unlink()
+    config = study / "config/study.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(
+        text.replace("role: volunteer, organisation: allotment}", f"role: volunteer, organisation: allotment{said}}}")
+    )
+    status, _, err = check(study, capsys)
+    assert status == (severity == "STOP")
+    found = [line for line in err if line.startswith("[REG-15]")]
+    assert [line.split()[1] for line in found] == ([severity] if severity else [])
+    assert all("instrument diary, wave summer" in line for line in found)
+
+
+@pytest.mark.fault("REG-04")
+def test_registers_are_held_together_without_a_run(study, capsys):
+    file = study / "data/raw/plots.csv"
+    content = file.read_bytes()
+    twice = content + content.splitlines(keepends=True)[1]
+    file.write_bytes(twice)
+    sources = study / "config/sources.csv"
+    entry = sources.read_text(encoding="utf-8").replace(",1129,30,", f",{len(twice)},31,")
+    old, new = (hashlib.sha256(one).hexdigest() for one in (content, twice))
+    sources.write_text(entry.replace(old, new), encoding="utf-8")
+    status, _, err = check(study, capsys)
+    assert (status, err[-1]) == (1, "1 fault")
+    assert err[0].startswith('[REG-04] STOP data/raw/plots.csv, row 32, column plot_ref: "G-100" stands in row 2 too')
 
 
 def test_a_wave_that_was_not_delivered_is_warned_of(study, capsys):

@@ -1,4 +1,4 @@
-"""A study of one questionnaire, and a file that has arrived for it: what a person is told, and what became of the data."""
+"""A study of one questionnaire, and a file that arrives for it."""
 
 import hashlib
 import io

@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 
 from pilot_eval.faults import StudyFaults
-from pilot_eval.ingest.asked import PERSONAL
+from pilot_eval.ingest.cells import PERSONAL
 from pilot_eval.ingest.contracts import CONTRACTS
 from pilot_eval.ingest.read_wave import read_wave
 from pilot_eval.study.load import sha256_of

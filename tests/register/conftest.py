@@ -4,6 +4,8 @@ import hashlib
 
 import pytest
 
+from pilot_eval.study.model import Registers
+
 AREAS = [
     {"code": "elm", "name": "Elm Vale", "aliases": []},
     {"code": "tor", "name": "Tor Hill", "aliases": ["The Tor"]},
@@ -53,4 +55,4 @@ def parts():
     """Areas, the study's registers and their texts, as copies that a test may change."""
     import copy
 
-    return copy.deepcopy((AREAS, REGISTERS, TEXTS))
+    return copy.deepcopy((AREAS, Registers.model_validate(REGISTERS).model_dump(mode="json"), TEXTS))

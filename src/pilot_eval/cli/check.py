@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pilot_eval.faults import Fault, StudyFaults, report
 from pilot_eval.study import Study, load_study
+from pilot_eval.study.cross_sources import missing_waves, rivals
 from pilot_eval.study.delivery import Source
 from pilot_eval.study.load import root_of, sha256_of
 from pilot_eval.study.sheets import read_sources
@@ -31,13 +32,19 @@ def run(arguments: argparse.Namespace) -> int:
     faults: list[Fault] = []
     try:
         study = load_study(root)
-        sources = study.sources
     except StudyFaults as error:
         faults += error.faults
-        sources = _readable(root)
-    faults += [*delivery_faults(root, sources), *unregistered(root, sources)]
+    sources = _readable(root)
+    rival = [*rival_faults(root, sources)]
+    if rival:  # they say what the config alone cannot: how the deliveries differ
+        faults = [fault for fault in faults if (fault.id, fault.column) != ("REG-12", "wave")]
+    faults += [*rival, *delivery_faults(root, sources), *unregistered(root, sources)]
     if study:
         faults += [*not_delivered(study), *truth_faults(study)]
+    if study and not any(fault.severity == "STOP" for fault in faults):
+        from pilot_eval.cli.placed import authority_faults
+
+        faults += [fault for fault in authority_faults(study) if fault.severity != "OK"]
     sys.stderr.write("".join(f"{line}\n" for line in report(faults)))
     stops = sum(fault.severity == "STOP" for fault in faults)
     if stops or study is None:
@@ -54,6 +61,14 @@ def _readable(root: Path) -> tuple[Source, ...]:
         return tuple(read_sources(file.read_text(encoding="utf-8"), "config/sources.csv")[0])
     except (OSError, UnicodeDecodeError):
         return ()
+
+
+def rival_faults(root: Path, sources: Sequence[Source]) -> Iterator[Fault]:
+    """Two deliveries of one wave and instrument: REG-12, with what they hold in common."""
+    for first, second in rivals(sources):
+        from pilot_eval.cli.rival import rival_fault
+
+        yield rival_fault(root, first, second)
 
 
 def delivery_faults(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
@@ -95,14 +110,14 @@ def unregistered(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
 
 
 def not_delivered(study: Study) -> Iterator[Fault]:
-    """Waves of an instrument without a file, though others of it have one: REG-15."""
-    given = {(source.instrument, source.wave) for source in study.surveys}
+    """Waves of an instrument without a file: REG-15. A required one stops the load already."""
     for instrument in study.config.instruments:
-        waves = {wave for name, wave in given if name == instrument.id}
-        for wave in study.waves:
-            if waves and "" not in waves and wave not in waves:
-                saw = f"no file for instrument {instrument.id}, wave {wave}; change to it is not estimated"
-                yield Fault("REG-15", "WARN", "config/sources.csv", saw, "", "Register the file when it arrives")
+        if not any(source.instrument == instrument.id for source in study.surveys):
+            continue  # a study that has only begun
+        for wave in missing_waves(instrument, study.waves, study.sources, study.codebooks[instrument.id]):
+            saw = f"no file for instrument {instrument.id}, wave {wave}; change to it is not estimated"
+            action = f"Register the file when it arrives, or leave {wave} out of the instrument's waves in study.yaml"
+            yield Fault("REG-15", "WARN", "config/sources.csv", saw, "", action)
 
 
 def truth_faults(study: Study) -> tuple[Fault, ...]:

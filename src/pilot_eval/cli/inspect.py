@@ -87,7 +87,7 @@ def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tup
     faults = [*twice, *faults, *kinds_of_missing(delivered)]
     # A later stage that finds the same cell wrong says nothing new of it.
     known = {(fault.id, fault.column) for fault in faults}
-    cells = {(fault.row, fault.column) for fault in faults if fault.column}
+    cells = {(fault.row, fault.column) for fault in faults if fault.column and fault.row is not None}
     found = tables(delivered, source, codebook)
     more = clean_faults(study, source, found, codebook)
     new = [fault for fault in more if (fault.id, fault.column) not in known and (fault.row, fault.column) not in cells]

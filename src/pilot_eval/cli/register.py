@@ -8,6 +8,7 @@ import io
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pilot_eval.files import write
 from pilot_eval.study.delivery import Source
 from pilot_eval.study.load import root_of, sha256_of
 from pilot_eval.study.sheets import read_rows
+from pilot_eval.study.typed import nearest, typed
 
 SOURCES = "config/sources.csv"
 REDELIVERIES = "config/redeliveries.csv"
@@ -35,7 +37,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wave", help='survey: its wave; "" when a column of the file says it')
     parser.add_argument("--supplier", default="", help="who sent it")
     parser.add_argument("--received", default="", help="on which day, such as 2016-07-04")
-    parser.add_argument("--because", metavar="REASON", help="why a registered file has other content now")
+    parser.add_argument("--part", default="", help="which part of a wave it is, where several files make up one")
+    parser.add_argument("--supersedes", metavar="SOURCE", default="", help="the delivery that it replaces")
+    parser.add_argument("--because", metavar="REASON", help="why: a replaced delivery, or other content of a file")
+    parser.add_argument(
+        "--set", dest="said", metavar="COLUMN=VALUE", action="append", default=[],
+        help="what the file does not show of itself, such as sheet=Answers, header_row=3, timezone=Europe/London",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -107,11 +115,19 @@ def register(
     if not name.startswith(RAW):
         expected = f"a file below {RAW} of the study"
         raise StudyFaults([Fault("CFG-33", "STOP", name, "it lies elsewhere", expected, "Put it there")])
-    facts = facts_of(path, name)
+    facts = facts_of(path, name, words_said(arguments.said))
+    for row in rows:
+        if row["path"] != name and row.get("sha256") == facts["sha256"]:
+            saw = f"same content as {row['path']} (sha256 {facts['sha256'][:8]}...)"
+            action = "Ask for the right file; one that holds several waves is registered with one path"
+            raise StudyFaults([Fault("REG-13", "STOP", name, saw, "another file per delivery", action)])
     known = [row for row in rows if row["path"] == name or row["source"] == arguments.source]
     if not known:
         row = dict.fromkeys(Source.model_fields, "")
         row |= said_of(path, arguments, config, rows)
+        row |= {"path": name, "part": arguments.part, "supersedes": arguments.supersedes}
+        check_rivals(row | facts, rows, root, arguments)
+        row["because"] = (arguments.because or "") if arguments.supersedes else ""
         known = [row]
         rows.append(row)
     notes = []
@@ -136,19 +152,77 @@ def register(
     return notes
 
 
-def facts_of(path: Path, name: str) -> Row:
-    """What a file says of itself."""
+def check_rivals(row: Row, rows: Sequence[Row], root: Path, arguments: argparse.Namespace) -> None:
+    """Refuse a second delivery of one wave and instrument that does not say what becomes of the first.
+
+    Raises
+    ------
+    StudyFaults
+        REG-12 with what the two hold in common.
+    """
+    from pilot_eval.cli.rival import told_between
+
+    if arguments.supersedes and not arguments.because:
+        saw = f'it supersedes "{arguments.supersedes}" for no reason'
+        raise StudyFaults([Fault("REG-12", "STOP", row["path"], saw, "a reason", "Say why: --because REASON")])
+    gone = {other.get("supersedes") for other in rows} | {arguments.supersedes}
+    claim = ("survey", row["instrument"], row["wave"], row["part"])
+    for other in rows:
+        if (other["kind"], other["instrument"], other["wave"], other.get("part", "")) != claim or other[
+            "source"
+        ] in gone:
+            continue
+        parts = [
+            {key: cell for key, cell in one.items() if cell and key in Source.model_fields} for one in (other, row)
+        ]
+        told = told_between(root, *(Source.model_validate(part) for part in parts))
+        saw = f'"{other["source"]}" ({other["path"]}) delivers that instrument and wave already{told}'
+        action = f"Say --supersedes {other['source']} --because REASON, or --part NAME if together they are the wave"
+        raise StudyFaults([Fault("REG-12", "STOP", row["path"], saw, "one delivery", action)])
+
+
+def words_said(words: Sequence[str]) -> Row:
+    """``COLUMN=VALUE`` as a mapping.
+
+    Raises
+    ------
+    StudyFaults
+        CFG-20 when there is no such column.
+    """
+    said = {}
+    for word in words:
+        column, _, value = word.partition("=")
+        if column not in Source.model_fields:
+            near = nearest(column, Source.model_fields)
+            action = f'Did you mean "{near}"?' if near else "Name a column of it"
+            saw, expected = f'unknown column "{column}"', "one of " + ", ".join(Source.model_fields)
+            raise StudyFaults([Fault("CFG-20", "STOP", SOURCES, saw, expected, action)])
+        said[column] = value
+    return said
+
+
+def facts_of(path: Path, name: str, said: Row) -> Row:
+    """What a file says of itself, and what a person says of it."""
     from pilot_eval.readers.kinds import contents
     from pilot_eval.readers.layout import find_date_format
+    from pilot_eval.readers.misfits import NO_RECORD
     from pilot_eval.readers.read import own_layout, read_delivery
 
     layout = own_layout(contents(path, name), path, name)
+    names = {field.name for field in fields(layout)} & said.keys()
+    if names:
+        filled = {"source": "s", "kind": "survey", "path": "p", "format": layout.format, "sha256": "0" * 64, "bytes": 0,
+                  "rows": 0, **{key: said[key] for key in names}}  # fmt: skip
+        entry, wrong = typed(Source, filled, SOURCES, lambda where: (None, str(where[0])))
+        if entry is None:
+            raise StudyFaults(wrong)
+        layout = replace(layout, **{key: getattr(entry, key) for key in names})
     delivered = read_delivery(path, name, layout)
     facts = {
         "format": layout.format,
         "sha256": sha256_of(path),
         "bytes": str(path.stat().st_size),
-        "rows": str(delivered.delivered),
+        "rows": str(delivered.delivered - sum(reject.reason in NO_RECORD for reject in delivered.rejects)),
         "header": "" if layout.header == "plain" else layout.header,
     }
     if layout.format == "csv":
@@ -157,7 +231,7 @@ def facts_of(path: Path, name: str) -> Row:
         facts["date_format"] = find_date_format(delivered.cells)
     elif delivered.encoding:
         facts["encoding"] = {"windows-1252": "cp1252"}.get(delivered.encoding, delivered.encoding.lower())
-    return facts
+    return facts | said
 
 
 def said_of(path: Path, arguments: argparse.Namespace, config: Mapping[str, list[str]], rows: Sequence[Row]) -> Row:

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.faults import Fault
-from pilot_eval.ingest.asked import Entry, cell_faults, column_faults, columns_of, names_of
+from pilot_eval.ingest.asked import Entry, column_faults, columns_of, names_of
+from pilot_eval.ingest.cells import cell_faults, with_whole_keys
 from pilot_eval.readers.delivered import Delivered, Reject, stop
 from pilot_eval.readers.registered import read_registered
 from pilot_eval.study.delivery import IDENTIFYING, Source
@@ -69,7 +70,8 @@ def gather(delivery: Path, source: Source, codebook: Sequence[Entry], content: s
     """
     expected = dict.fromkeys(name for entry in codebook for name in names_of(entry, source.wave))
     delivered = read_registered(delivery, source, content, tuple(expected))
-    more = [*column_faults(delivered, codebook, source), *cell_faults(delivered, codebook, source)]
+    delivered, lost = with_whole_keys(delivered, codebook, source)
+    more = [*column_faults(delivered, codebook, source), *lost, *cell_faults(delivered, codebook, source)]
     return delivered, [*delivered.faults, *more]
 
 

@@ -139,7 +139,7 @@ def find_header(rows: list[list[str]]) -> str:
     """Which survey house's header a table has: ``qualtrics`` (3 lines), ``surveymonkey`` (2 lines) or ``plain``."""
     if any(has_import_ids(row) for row in rows[:3]):
         return "qualtrics"
-    if len(rows) > 1 and rows[0] and not rows[1][0].strip() and any(cell.strip() for cell in rows[1]):
+    if len(rows) > 1 and rows[0] and any(cell.strip() for cell in rows[1]) and not rows[1][0].strip():
         first = rows[0][0].strip().lower() in ("respondentid", "respondent id")
         open_ended = any(canonical(cell.replace("-", " ")) in OPEN_ENDED for cell in rows[1])
         return "surveymonkey" if first or open_ended else "plain"

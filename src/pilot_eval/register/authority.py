@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault, StudyFaults
+from pilot_eval.readers.delivered import counted
 from pilot_eval.readers.registered import read_registered
-from pilot_eval.register.places import Places
 from pilot_eval.study.delivery import Source
 from pilot_eval.study.typed import nearest
 
@@ -68,7 +68,8 @@ def read_tables(
             continue
         faults += delivered.faults
         if delivered.rejects:
-            saw, action = f"{len(delivered.rejects)} records cannot be used", "Correct the file at its origin"
+            saw = f"{counted(len(delivered.rejects), 'record')} that cannot be used"
+            action = "Correct the file at its origin"
             row = delivered.rejects[0].row
             faults.append(Fault("REG-16", "STOP", source.path, saw, "a whole register", action, row))
         absent = [column for column in dict.fromkeys(needed[source.source]) if column not in delivered.columns]
@@ -127,23 +128,35 @@ def mended_keys(table: Table, column: str, pattern: str = r"\S+") -> tuple[list[
     return keys, faults
 
 
-def placed(table: Table, column: str, places: Places) -> tuple[list[str], list[Fault]]:
-    """Area codes of a table, one a record (``""`` when unknown): REG-07 unknown, REG-08 spelt otherwise."""
-    codes: list[str] = []
-    faults: list[Fault] = []
-    other: list[int] = []
+def known_keys(table: Table, column: str, known: Set[str]) -> tuple[list[str], list[Fault]]:
+    """Keys that refer to a register, one a record, without what a spreadsheet did to them.
+
+    REG-03 ``.0`` removed, REG-01 leading zeros restored where exactly one key of the register fits. What is not in the
+    register stays as it is.
+    """
+    bare: dict[str, list[str]] = {}
+    for key in known:
+        if key.startswith("0"):
+            bare.setdefault(key.lstrip("0"), []).append(key)
+    keys: list[str] = []
+    mended: dict[str, list[tuple[int, str]]] = {"REG-01": [], "REG-03": []}
     for row, cells in table.records:
-        code = places.find(cells[column])
-        if code is None:
-            faults.append(places.unknown(cells[column], table.file, row, column))
-        elif cells[column] not in places.exact:
-            other.append(row)
-        codes.append(code or "")
-    if other:
-        saw = f"{len(other)} values differ only in case, spaces or punctuation"
-        action = "Unified to the study's spelling"
-        faults.append(Fault("REG-08", "FIX", table.file, saw, "", action, other[0], column, len(other)))
-    return codes, faults
+        key = cells[column]
+        if key not in known and re.fullmatch(r"\d+\.0+", key):
+            key = key.partition(".")[0]
+            mended["REG-03"].append((row, cells[column]))
+        fits = bare.get(key, [])
+        if key and key not in known and len(fits) == 1:
+            key = fits[0]
+            mended["REG-01"].append((row, cells[column]))
+        keys.append(key)
+    told = {"REG-01": "leading zeros restored from the register", "REG-03": 'removed ".0"'}
+    faults = [
+        Fault(kind, "FIX", table.file, f'saw "{rows[0][1]}"; {counted(len(rows), "key")} so', "keys of the register",
+              told[kind].capitalize(), rows[0][0], column, len(rows))
+        for kind, rows in mended.items() if rows
+    ]  # fmt: skip
+    return keys, faults
 
 
 def twice(table: Table, column: str, keys: Sequence[str], areas: Sequence[str]) -> list[Fault]:

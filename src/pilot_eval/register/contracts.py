@@ -34,7 +34,11 @@ CONTRACTS = {
             ),
             "kind": pa.Column("str", description="kind of organisation, as in study.yaml"),
             "name": pa.Column("str", description="name in the register"),
-            "area": AREA,
+            "area": pa.Column(
+                "str",
+                pa.Check.str_matches(r"^([a-z0-9][a-z0-9-]*)?$"),
+                description="code of its home area; empty when it serves several and none is named",
+            ),
             r"^(?!(organisation|kind|name|area)$)[a-z][a-z0-9_]*$": pa.Column(
                 "str", regex=True, required=False, description="an attribute of the register; empty for other kinds"
             ),

@@ -46,6 +46,13 @@ class Places:
         """Code of the area that a text means, None when it means none."""
         return self.codes.get(canonical(text)) if text.strip() else None
 
+    def likeness(self, text: str) -> float:
+        """How near a text is to the name of an area, 0 to 100."""
+        from rapidfuzz import fuzz
+
+        said = canonical(text)
+        return max(fuzz.ratio(said, canonical(area["name"])) for area in self.areas)
+
     def unknown(self, text: str, file: str, row: int, column: str) -> Fault:
         """REG-07 with the nearest names and how near they are; never accepted by itself."""
         from rapidfuzz import fuzz, process

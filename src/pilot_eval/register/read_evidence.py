@@ -10,7 +10,8 @@ import pandas as pd
 
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.register.authority import Table, placed, read_tables
+from pilot_eval.register.authority import Table, read_tables
+from pilot_eval.register.homes import placed
 from pilot_eval.register.places import Places
 from pilot_eval.study.typed import nearest
 from pilot_eval.tables import fault_table, frame_of

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.register.authority import Table, mended_keys, placed, read_tables, twice
+from pilot_eval.register.authority import Table, known_keys, mended_keys, read_tables, twice
+from pilot_eval.register.homes import Vacancy, placed, vacancies, within
 from pilot_eval.register.places import Places, letters
 from pilot_eval.register.successions import Successions, successions
 from pilot_eval.tables import fault_table, frame_of
@@ -56,7 +57,7 @@ def read_registers(
     tables, faults = read_tables(deliveries, sources, contents, needed_columns(registers))
     faults = [*places.faults, *faults]
     attributes = tuple(dict.fromkeys(name for entry in registers["organisations"] for name in entry["attributes"]))
-    organisations = organisation_rows(registers["organisations"], tables, places, faults)
+    organisations, vacant = organisation_rows(registers["organisations"], tables, places, faults)
     kinds = {row["organisation"]: row["kind"] for row in organisations}
     groups = group_rows(registers["groups"], tables, places, faults)
     if not all(entry["source"] in tables for entry in registers["organisations"]):
@@ -64,6 +65,7 @@ def read_registers(
         tables = {}
     changes = changed_keys(registers["predecessors"], tables, kinds, faults)
     links = link_rows(registers["links"], tables, kinds, changes.heads, faults)
+    faults += vacancies(vacant, {row["organisation"]: row["area"] for row in organisations}, links, len(areas))
     if any(fault.severity == "STOP" for fault in faults):
         raise StudyFaults(faults)
     return {
@@ -93,10 +95,12 @@ def needed_columns(registers: Mapping[str, Any]) -> dict[str, list[str]]:
             [entry["key"], entry["name"], entry["area"], *entry["attributes"]]
         )
     for name, columns in (
-        ("groups", ("key", "name", "area")), ("links", ("left_key", "right_key")), ("predecessors", ("old", "new")),
+        ("groups", ("key", "name", "area")), ("links", ("left_key", "right_key")),
+        ("predecessors", ("old", "new", "link")),
     ):  # fmt: skip
         if registers[name]:
-            needed.setdefault(registers[name]["source"], []).extend(registers[name][column] for column in columns)
+            named = [registers[name][column] for column in columns]
+            needed.setdefault(registers[name]["source"], []).extend(column for column in named if column)
     return {source: list(dict.fromkeys(columns)) for source, columns in needed.items()}
 
 
@@ -113,16 +117,20 @@ def area_table(areas: Sequence[Mapping[str, Any]], secret: bytes) -> pd.DataFram
 
 def organisation_rows(
     registers: Sequence[Mapping[str, Any]], tables: Mapping[str, Table], places: Places, faults: list[Fault]
-) -> Rows:
-    """Organisations of all kinds; no key stands twice, not even in two kinds."""
+) -> tuple[Rows, dict[str, Vacancy]]:
+    """Organisations of all kinds, no key twice, not even in two kinds; and those of which no area is given."""
     rows: Rows = []
+    vacant: dict[str, Vacancy] = {}
     owner: dict[str, str] = {}
     for entry in registers:
         table = tables.get(entry["source"])
         if table is None:
             continue
+        if entry["elsewhere"] == "leave_out":
+            table, left_out = within(table, entry["area"], places)
+            faults += left_out
         keys, wrong = mended_keys(table, entry["key"], entry["pattern"])
-        codes, unplaced = placed(table, entry["area"], places)
+        codes, unplaced = placed(table, entry["area"], places, needed=False)
         faults += [*wrong, *unplaced, *twice(table, entry["key"], keys, codes)]
         for (row, cells), key, code in zip(table.records, keys, codes, strict=True):
             name, place = cells[entry["name"]], entry["key"]
@@ -135,7 +143,9 @@ def organisation_rows(
                 faults.append(Fault("REG-17", "STOP", table.file, "an empty cell", expected, "", row, entry["name"]))
             attributes = {attribute: cells[attribute] for attribute in entry["attributes"]}
             rows.append({**attributes, "organisation": key, "kind": entry["kind"], "name": name, "area": code})
-    return rows
+            if not cells[entry["area"]]:
+                vacant[key] = Vacancy(table.file, row, entry["area"], entry["kind"])
+    return rows, vacant
 
 
 def group_rows(
@@ -160,7 +170,7 @@ def changed_keys(
     """Old keys with their successors."""
     if not entry or entry["source"] not in tables:
         return Successions({}, {})
-    changes, wrong = successions(tables[entry["source"]], entry["old"], entry["new"], kinds.keys())
+    changes, wrong = successions(tables[entry["source"]], entry, kinds.keys())
     faults += wrong
     return changes
 
@@ -178,11 +188,15 @@ def link_rows(
     table = tables[entry["source"]]
     pairs: dict[tuple[str, str], int] = {}
     again: list[int] = []
-    for row, cells in table.records:
+    sides = {}
+    for side in ("left", "right"):
+        sides[side], mended = known_keys(table, entry[f"{side}_key"], kinds.keys() | heads.keys())
+        faults += mended
+    for place, (row, _) in enumerate(table.records):
         ok, pair = True, []
         for side in ("left", "right"):
             column, kind = entry[f"{side}_key"], entry[side]
-            key = heads.get(cells[column], cells[column])
+            key = heads.get(sides[side][place], sides[side][place])
             pair.append(key)
             if kinds.get(key) != kind:
                 ok = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pilot_eval.faults import Fault
 from pilot_eval.register.authority import Table
@@ -17,14 +17,14 @@ class Successions(NamedTuple):
     heads: dict[str, str]
 
 
-def successions(table: Table, old: str, new: str, known: Set[str]) -> tuple[Successions, list[Fault]]:
+def successions(table: Table, entry: Mapping[str, Any], known: Set[str]) -> tuple[Successions, list[Fault]]:
     """Changes of key, held against the register.
 
     Parameters
     ----------
     table : Table
-    old, new : str
-        Its columns.
+    entry : mapping
+        ``old new link successor predecessor``, as :class:`pilot_eval.study.model.PredecessorRegister`.
     known : set of str
         Keys in the register: it may have the old or the new one.
 
@@ -41,8 +41,8 @@ def successions(table: Table, old: str, new: str, known: Set[str]) -> tuple[Succ
     def fault(saw: str, expected: str, action: str, row: int, column: str) -> None:
         faults.append(Fault("REG-05", "STOP", table.file, saw, expected, action, row, column))
 
-    for row, cells in table.records:
-        before, after = cells[old], cells[new]
+    old, new = entry["old"], entry["new"]
+    for row, before, after in _changes(table, entry, known):
         rows.setdefault(before, row)
         if not before or not after:
             empty = new if before else old
@@ -65,6 +65,31 @@ def successions(table: Table, old: str, new: str, known: Set[str]) -> tuple[Succ
             fault(saw, "a key of the register", "Add it to the register, or correct the row", rows[before], new)
     faults += _mergers(table, steps, rows, new)
     return Successions(steps, heads), faults
+
+
+def _changes(table: Table, entry: Mapping[str, Any], known: Set[str]) -> list[tuple[int, str, str]]:
+    """Row, old and new key of each change; of a list of links only those that lead to or from a known key."""
+    old, new = entry["old"], entry["new"]
+    if not entry["link"]:
+        return [(row, cells[old], cells[new]) for row, cells in table.records]
+    changes = []
+    for row, cells in table.records:
+        word = cells[entry["link"]]
+        if word in entry["successor"]:
+            changes.append((row, cells[old], cells[new]))
+        elif word in entry["predecessor"]:
+            changes.append((row, cells[new], cells[old]))
+    beside: dict[str, set[str]] = {}
+    for _, before, after in changes:
+        beside.setdefault(before, set()).add(after)
+        beside.setdefault(after, set()).add(before)
+    reached, ahead = set(), [key for key in beside if key in known]
+    while ahead:
+        key = ahead.pop()
+        if key not in reached:
+            reached.add(key)
+            ahead += beside[key]
+    return [change for change in changes if change[1] in reached]
 
 
 def _mergers(table: Table, steps: Mapping[str, str], rows: Mapping[str, int], column: str) -> list[Fault]:

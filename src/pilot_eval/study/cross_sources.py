@@ -7,15 +7,41 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from pilot_eval.faults import Fault
-from pilot_eval.study.delivery import Source
-from pilot_eval.study.draft import Draft
+from pilot_eval.study.delivery import Item, Source
+from pilot_eval.study.draft import Draft, some
+from pilot_eval.study.model import Instrument
 
 FILE = "sources.csv"
 RAW = "data/raw/"
+SUPERSEDE = (
+    "Name the old one in supersedes and say why in because; "
+    "or name the part of each in part, if together they are the wave"
+)
+
+
+def in_use(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Deliveries that no other one supersedes."""
+    old = {source.supersedes for source in sources}
+    return tuple(source for source in sources if source.source not in old)
+
+
+def rivals(sources: Sequence[Source]) -> Iterator[tuple[Source, Source]]:
+    """Pairs of surveys in use that claim one instrument and wave, and are not said to be parts of it."""
+    first: dict[tuple[str, str, str], Source] = {}
+    for source in in_use(sources):
+        if source.kind == "survey":
+            other = first.setdefault((source.instrument, source.wave, source.part), source)
+            if other is not source:
+                yield other, source
 
 
 def source_faults(draft: Draft, sources: Sequence[Source], deliveries: bool) -> Iterator[Fault]:
     """Deliveries that name unknown waves or instruments, lie elsewhere, or stand there twice."""
+    yield from _superseded(draft, sources)
+    for other, source in rivals(sources):
+        saw = f'"{other.source}" and "{source.source}" both claim {claim_of(source)}'
+        yield draft.fault("REG-12", FILE, (source.source, "wave"), saw, "one delivery", SUPERSEDE)
+    yield from _not_delivered(draft, sources)
     by_path: dict[str, Source] = {}
     by_content: dict[str, Source] = {}
     for source in sources:
@@ -35,6 +61,81 @@ def source_faults(draft: Draft, sources: Sequence[Source], deliveries: bool) -> 
                 "REG-13", FILE, (source.source, "sha256"), saw, "another file per delivery",
                 "Ask for the right file; a file that holds several waves is registered with one path",
             )  # fmt: skip
+
+
+def claim_of(source: Source) -> str:
+    """Wave and instrument of a survey, for messages."""
+    return (f"wave {source.wave}, " if source.wave else "") + f"instrument {source.instrument}"
+
+
+def _superseded(draft: Draft, sources: Sequence[Source]) -> Iterator[Fault]:
+    """A delivery supersedes one that exists, is of its kind, and says why; nothing reads the old one any more."""
+    known = {source.source: source for source in sources}
+    for source in sources:
+        if not source.supersedes:
+            continue
+        where, old = (source.source, "supersedes"), known.get(source.supersedes)
+        if old is None or old is source:
+            yield from draft.unknown(
+                FILE, where, source.supersedes, known.keys() - {source.source}, "another source", "Correct it"
+            )
+            if old is None:
+                continue
+        kind = (source.kind, source.instrument, source.wave)
+        if old is not None and (old.kind, old.instrument, old.wave) != kind:
+            saw = f'"{old.source}" is of another kind, instrument or wave'
+            yield draft.fault("REG-12", FILE, where, saw, "what it replaces", "Correct it")
+        if not source.because:
+            expected = "the reason"
+            yield draft.fault("REG-12", FILE, (source.source, "because"), "an empty cell", expected, "Say why")
+    if sources and not in_use(sources):
+        first = sources[0]
+        yield draft.fault("REG-12", FILE, (first.source, "supersedes"), "a circle", "one that is in use", "Correct it")
+    yield from _read_though_superseded(draft, sources)
+
+
+def _read_though_superseded(draft: Draft, sources: Sequence[Source]) -> Iterator[Fault]:
+    """A register of ``study.yaml`` whose source was replaced: the new one must be named there."""
+    follower = {source.supersedes: source.source for source in sources if source.supersedes}
+    config = draft.config
+    if config is None or not follower:
+        return
+    registers = config.registers
+    single = (registers.groups, registers.links, registers.predecessors) if registers else ()
+    readers = (*some(registers and registers.organisations), *single, *some(config.evidence), config.attendance)
+    named = [reader.source for reader in readers if reader]
+    for name in dict.fromkeys(named):
+        if name in follower:
+            saw = f'study.yaml reads "{name}", which "{follower[name]}" supersedes'
+            action = f'Set source to "{follower[name]}" in study.yaml'
+            yield draft.fault("REG-12", FILE, (follower[name], "supersedes"), saw, "the delivery in use", action)
+
+
+def _not_delivered(draft: Draft, sources: Sequence[Source]) -> Iterator[Fault]:
+    """Unknown waves of an instrument, and REG-15: a required one without a file of one of its waves."""
+    for place, instrument in enumerate(some(draft.config and draft.config.instruments)):
+        for wave in instrument.waves:
+            known, where = draft.declared("study.yaml", "waves"), ("instruments", place, "waves")
+            yield from draft.unknown("study.yaml", where, wave, known, "a wave", "Add it to waves")
+        if not instrument.required:
+            continue
+        waves = [wave.id for wave in some(draft.config and draft.config.waves)]
+        for wave in missing_waves(instrument, waves, sources, draft.codebooks.get(instrument.id, ())):
+            saw = f"no file for instrument {instrument.id}, wave {wave}, which is required"
+            where = ("instruments", place, "required")
+            action = f"Register the file, or leave {wave} out of the instrument's waves"
+            yield draft.fault("REG-15", "study.yaml", where, saw, "", action)
+
+
+def missing_waves(
+    instrument: Instrument, waves: Sequence[str], sources: Sequence[Source], items: Sequence[Item]
+) -> list[str]:
+    """Waves at which an instrument is answered and of which no file is registered."""
+    of_it = [source for source in in_use(sources) if source.kind == "survey" and source.instrument == instrument.id]
+    if any(not source.wave for source in of_it):
+        return []  # a column of the file says the wave
+    asked = [wave for wave in instrument.waves or waves if not items or any(item.names.get(wave) for item in items)]
+    return [wave for wave in asked if wave not in {source.wave for source in of_it}]
 
 
 def _meaning(draft: Draft, source: Source) -> Iterator[Fault]:
@@ -88,6 +189,10 @@ def _path(draft: Draft, source: Source, deliveries: bool) -> Iterator[Fault]:
             f"the folder of {path} is locked" if locked else f"there is no file {path}", "the delivered file",
             "Mend the rights of the folder" if locked else "Put it there, or delete the line",
         )  # fmt: skip
+    if (source.header == "none") != bool(source.columns):
+        saw = "no names" if source.header == "none" else f"names, but header is {source.header}"
+        expected = "the names of the columns of a file without a header, and of no other"
+        yield draft.fault("CFG-38", FILE, (source.source, "columns"), saw, expected, "Correct one of them")
     if source.format == "csv" and source.delimiter == source.decimal:
         saw = f'"{source.delimiter}" as delimiter and as decimal mark'
         yield draft.fault("CFG-38", FILE, (source.source, "delimiter"), saw, "two characters", "Correct one of them")

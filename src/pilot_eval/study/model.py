@@ -53,6 +53,8 @@ class Instrument(Part):
     organisation: Slug | None = Field(
         default=None, description="kind of organisation its respondents answer for; none: they answer for the area"
     )
+    waves: tuple[Slug, ...] = Field(default=(), description="waves at which it is answered; none named: all")
+    required: bool = Field(default=False, description="true: without a file for each of its waves nothing runs")
 
 
 class Area(Part):
@@ -72,6 +74,9 @@ class OrganisationRegister(Part):
     pattern: str = Field(default=r"\S+", description="regular expression that a whole key must match")
     name: Text = Field(description="column with its name")
     area: Text = Field(description="column with its (home) area: code, name or alias")
+    elsewhere: Literal["stop", "leave_out"] = Field(
+        default="stop", description="leave_out: a register of the whole country; what lies in no area is not read"
+    )
     attributes: tuple[Slug, ...] = Field(default=(), description="further columns, carried to the analysis table")
 
     @field_validator("pattern")
@@ -104,11 +109,19 @@ class LinkRegister(Part):
 
 
 class PredecessorRegister(Part):
-    """Organisations that changed their key between waves."""
+    """Organisations that changed their key between waves.
+
+    An official list of links tells each change from both sides, beside links of other kinds: then a column says which
+    rows name a successor of the first key, and which a predecessor; all others are not read, nor are changes among
+    organisations that no register of the study has.
+    """
 
     source: Slug
     old: Text
     new: Text
+    link: str = Field(default="", description="column that says what the second key is to the first")
+    successor: tuple[Text, ...] = Field(default=(), description="words in it for a successor")
+    predecessor: tuple[Text, ...] = Field(default=(), description="words in it for a predecessor")
 
 
 class Registers(Part):
@@ -151,11 +164,11 @@ class Secret(Part):
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")] = "PILOT_EVAL_KEY"
     file: Text = "config/secret.key"
-
-
     key_id: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{8})?$")] = Field(
         default="", description="id of the key with which the study was begun: another key stops the run"
     )
+
+
 class Disclosure(Part):
     """Least numbers behind anything published."""
 
@@ -165,8 +178,6 @@ class Disclosure(Part):
     because: Text
 
 
-class Linkage(Part):
-    """How respondents are followed from wave to wave and which of a person's answers is used."""
 class Weights(Part):
     """Weight of each field in the likeness of two persons."""
 
@@ -190,6 +201,8 @@ class TypedNames(Part):
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
+class Linkage(Part):
+    """How respondents are followed from wave to wave and which of a person's answers is used."""
 
     keys: tuple[
         Literal[

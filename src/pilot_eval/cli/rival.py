@@ -1,0 +1,53 @@
+"""Two deliveries of one thing: how they differ, counted by key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pilot_eval.faults import Fault, StudyFaults
+from pilot_eval.readers.delivered import Delivered, counted
+from pilot_eval.study.cross_sources import SUPERSEDE, claim_of
+from pilot_eval.study.delivery import Source
+
+RAW = "data/raw"
+
+
+def rival_fault(root: Path, first: Source, second: Source) -> Fault:
+    """REG-12: two deliveries claim one wave and instrument, with what they hold in common."""
+    saw = f"two deliveries claim {claim_of(second)}: {first.path} ({counted(first.rows, 'row')}) and {second.path}"
+    saw += f" ({counted(second.rows, 'row')}{told_between(root, first, second)})"
+    return Fault("REG-12", "STOP", RAW, saw, "one delivery", SUPERSEDE)
+
+
+def told_between(root: Path, old: Source, new: Source) -> str:
+    """What a delivery has that another has not, as ``; 3 new ids, 2 changed cells``; nothing when one is unreadable."""
+    from pilot_eval.readers.layout import layout_of
+    from pilot_eval.readers.read import read_delivery
+
+    try:
+        before, after = (read_delivery(root / one.path, one.path, layout_of(one)) for one in (old, new))
+    except StudyFaults:
+        return ""
+    return "; " + differences(before, after)
+
+
+def differences(before: Delivered, after: Delivered) -> str:
+    """New and lost ids, changed cells, by the first column that both have and in which no value stands twice."""
+    shared = [name for name in before.columns if name in after.columns]
+    key = next((name for name in shared if _unique(before, name) and _unique(after, name)), None)
+    if key is None:
+        return "no column of both names the records"
+    old, new = (dict(zip(one.column(key), zip(*(one.column(name) for name in shared), strict=True), strict=True))
+                for one in (before, after))  # fmt: skip
+    changed = sum(
+        one != other for name in old.keys() & new.keys() for one, other in zip(old[name], new[name], strict=True)
+    )
+    told = [counted(len(new.keys() - old.keys()), "new id")]
+    told += [counted(len(old.keys() - new.keys()), "lost id")] if old.keys() - new.keys() else []
+    told += [counted(changed, "changed cell")]
+    return ", ".join(told)
+
+
+def _unique(delivered: Delivered, name: str) -> bool:
+    cells = delivered.column(name)
+    return bool(cells) and all(cell.strip() for cell in cells) and len(set(cells)) == len(cells)
