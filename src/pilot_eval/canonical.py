@@ -1,14 +1,31 @@
 """One spelling for comparing names: what people see as the same name compares as equal.
 
-The canonical form is for comparing and hashing only; what is shown keeps its own spelling.
+The canonical form is for comparing and hashing only; what is shown keeps its own spelling. Labels and areas are compared
+as :func:`canonical`; persons, who leave accents out as they please, as :func:`folded`; organisations, whose names people
+shorten as well, as :func:`expanded`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SAINTS = {"saint": "st", "saints": "sts"}
+#: Letters with a stroke or tied together: no accent can be taken from them.
+PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+#: How names of schools and services are shortened, in canonical words.
+ABBREVIATIONS = {
+    "cofe": "church of england", "ce": "church of england", "rc": "roman catholic", "cath": "catholic",
+    "utc": "university technical college", "acad": "academy", "coll": "college", "sch": "school", "schl": "school",
+    "prim": "primary", "sec": "secondary", "inf": "infant", "infants": "infant", "jun": "junior", "juniors": "junior",
+    "jnr": "junior", "nurs": "nursery", "gram": "grammar", "comp": "comprehensive", "spec": "special", "tech": "technical",
+    "hs": "high school", "ps": "primary school", "ctr": "centre", "center": "centre", "comm": "community",
+    "va": "voluntary aided", "vc": "voluntary controlled", "6th": "sixth", "rd": "road",
+}  # fmt: skip
+_PHRASES = (("c of e", "church of england"), ("c e", "church of england"), ("r c", "roman catholic"))
 
 
 def canonical(text: str) -> str:
@@ -37,6 +54,38 @@ def canonical(text: str) -> str:
     while text != before:  # removing a character can let its neighbours combine, so until nothing changes
         before, text = text, _once(text)
     return text
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(text: str) -> str:
+    """The canonical form without accents.
+
+    Examples
+    --------
+    >>> folded("Zoë  O’Hara-Løvås")
+    'zoe ohara lovas'
+    """
+    before = None
+    while text != before:  # a letter without its accent may be written otherwise
+        before, text = text, canonical(text).translate(PLAIN_LETTERS)
+        apart = unicodedata.normalize("NFKD", text)
+        text = unicodedata.normalize("NFKC", "".join(one for one in apart if not unicodedata.combining(one)))
+    return text
+
+
+def expanded(name: str) -> str:
+    """The folded name of an organisation with its abbreviations written out and without a leading article.
+
+    Examples
+    --------
+    >>> expanded("The St. Mary's C.E. Prim School") == expanded("Saint Marys C of E Primary School")
+    True
+    """
+    text = f" {folded(name)} "
+    for short, whole in _PHRASES:
+        text = text.replace(f" {short} ", f" {whole} ")
+    words = [ABBREVIATIONS.get(word, word) for word in text.split()]
+    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
 
 def _once(text: str) -> str:

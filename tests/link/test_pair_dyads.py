@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 
 from pilot_eval.link.contracts import CONTRACTS
 from pilot_eval.link.pair_dyads import pair_dyads
@@ -9,13 +10,18 @@ LINKS = pd.DataFrame({"left": ["s1", "s2", "s3", "s1"], "right": ["t1", "t1", "t
 def pair(*rows, without=()):
     placed = pd.DataFrame(rows, columns=["_id", "organisation", "wave"], dtype="str")
     respondents = placed[~placed["_id"].isin(without)][["_id"]]
-    made = pair_dyads(placed, respondents, LINKS, ["before", "after"])["dyads"]
-    CONTRACTS["pair_dyads.dyads"].validate(made, lazy=True)
-    return made.to_numpy().tolist()
+    made = pair_dyads(placed, respondents, LINKS, ["before", "after"], "data/raw/links.csv")
+    for name, frame in made.items():
+        CONTRACTS[f"pair_dyads.{name}"].validate(frame, lazy=True)
+    return made
+
+
+def dyads(*rows, without=()):
+    return pair(*rows, without=without)["dyads"].to_numpy().tolist()
 
 
 def test_both_sides_of_a_link():
-    found = pair(("a", "s1", "before"), ("b", "t1", "before"), ("c", "s1", "before"), ("d", "s2", "after"),
+    found = dyads(("a", "s1", "before"), ("b", "t1", "before"), ("c", "s1", "before"), ("d", "s2", "after"),
                  ("e", "", "before"))  # fmt: skip
     assert found == [
         ["s1", "t1", "before", "a c", "b", "both"],
@@ -25,10 +31,20 @@ def test_both_sides_of_a_link():
 
 
 def test_rejected_responses_are_no_side():
-    assert pair(("a", "s1", "before"), ("b", "s3", "before"), without=["a"]) == [
+    assert dyads(("a", "s1", "before"), ("b", "s3", "before"), without=["a"]) == [
         ["s3", "t2", "before", "b", "", "left"]
     ]
 
 
 def test_nothing_linked():
-    assert pair() == []
+    assert dyads() == []
+
+
+@pytest.mark.fault("LNK-10")
+def test_links_seen_from_one_side_are_counted_by_wave():
+    faults = pair(("a", "s1", "before"), ("b", "t1", "before"), ("c", "s1", "before"), ("d", "s2", "after"))["faults"]
+    assert faults[["id", "severity", "file", "count"]].to_numpy().tolist() == [
+        ["LNK-10", "WARN", "data/raw/links.csv", 1], ["LNK-10", "WARN", "data/raw/links.csv", 1]
+    ]  # fmt: skip
+    assert faults["saw"][0].startswith("1 of 2 links with answers at before")
+    assert pair(("a", "s1", "before"), ("b", "t1", "before"), ("c", "s2", "before"))["faults"].empty

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilot_eval.link.persons import Answer, followed, repeated
+from pilot_eval.link.persons import Answer, Evidence, followed, repeated
 
 KEYS = ("person", "email", "name_organisation")
 WORDS = st.sampled_from(["", "", "x", "y", "z"])
@@ -20,7 +20,8 @@ def pilots(draw):
 @settings(deadline=None)
 @given(pilots())
 def test_nobody_is_twice_in_a_wave_and_nobody_is_lost(answers):
-    persons, passes = followed(answers, KEYS)
+    groups, links = followed(answers, KEYS, Evidence())
+    persons, passes = list(groups.members.values()), {row for pair in links for row in pair}
     assert sorted(answer.row for person in persons for answer in person) == sorted(answer.row for answer in answers)
     for person in persons:
         assert len({answer.wave for answer in person}) == len(person)
@@ -31,10 +32,10 @@ def test_nobody_is_twice_in_a_wave_and_nobody_is_lost(answers):
 @settings(deadline=None)
 @given(pilots())
 def test_responses_without_keys_stay_alone(answers):
-    for group in repeated(answers, KEYS):
+    for group in repeated(answers, KEYS, Evidence()):
         assert all(any(answer.key(which) for which in KEYS) for answer in group)
         assert len({answer.wave for answer in group}) == 1
-    for person in followed(answers, KEYS)[0]:
+    for person in followed(answers, KEYS, Evidence())[0].members.values():
         assert len(person) == 1 or all(any(answer.key(which) for which in KEYS) for answer in person)
 
 
@@ -42,7 +43,10 @@ def test_responses_without_keys_stay_alone(answers):
 @given(pilots(), st.randoms(use_true_random=False))
 def test_who_is_one_person_does_not_depend_on_the_order_of_rows(answers, random):
     def partition(rows):
-        return {frozenset(answer.row for answer in person) for person in followed(rows, KEYS)[0]}
+        return {
+            frozenset(answer.row for answer in person)
+            for person in followed(rows, KEYS, Evidence())[0].members.values()
+        }
 
     shuffled = list(answers)
     random.shuffle(shuffled)

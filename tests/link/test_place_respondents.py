@@ -18,7 +18,8 @@ def place(registers, responses):
         cleaned = responses([dict(zip(("organisation_said", "organisation_name_said", "area_said"), row, strict=False))
                              for row in rows], **more)  # fmt: skip
         made = place_respondents([cleaned], **registers, instruments=INSTRUMENTS, roles=ROLES,
-                                 patterns={"school": r"1\d{5}"}, said={"x": {"organisation": "URN"}})  # fmt: skip
+                                 patterns={"school": r"1\d{5}"}, typed_names=[],
+                                 said={"x": {"organisation": "URN"}})  # fmt: skip
         for name, schema in CONTRACTS.items():
             if name.startswith("place_respondents."):
                 schema.validate(made[name.split(".")[1]], lazy=True)
@@ -59,12 +60,55 @@ def test_by_name_within_the_area(place):
     assert made["faults"]["id"].tolist() == ["LNK-09"]
 
 
-def test_a_name_that_is_only_alike_goes_to_the_review_list(place):
+@pytest.mark.fault("LNK-09")
+@pytest.mark.parametrize("name", ["Oak Primry School", "the oak prim. sch", "OAK PRIMARY SCHOLL", "Oak  Primary  Sch"])
+def test_a_name_typed_with_a_slip_is_the_one_of_its_area(place, name):
+    made = place(("", name, "North Vale"))
+    assert where(made)[0][:2] == ("100001", "north")
+    for change, fault in zip(made["changes"].itertuples(), made["faults"].itertuples(), strict=True):
+        assert (change.from_value, change.to_value, change.rule) == (name, "100001", "typed_name")
+        assert (fault.id, fault.severity, fault.row, fault.column) == ("LNK-09", "FIX", 2, "organisation_name")
+
+
+@pytest.mark.fault("LNK-09")
+@pytest.mark.parametrize(
+    ("name", "area"),
+    [
+        ("Oak Primry School", ""),  # no area is stated
+        ("Oak Primry School", "South Vale"),  # the school of another area
+        ("Ash Primary School", "North Vale"),  # another tree
+        ("Oak Academy", "North Vale"),  # a word of another school
+        ("Oak", "North Vale"),
+    ],
+)
+def test_a_name_that_is_only_alike_goes_to_the_review_list(place, name, area):
+    made = place(("", name, area))
+    assert where(made)[0][0] == ""
+    assert made["review"]["column"].tolist() and set(made["review"]["value"]) == {name}
+    assert made["faults"][["id", "severity"]].to_numpy().tolist() == [["LNK-09", "WARN"]]
+
+
+@pytest.mark.fault("LNK-09")
+def test_of_two_names_that_are_alike_none_is_taken(place, registers):
+    registers["organisations"].loc[4] = ["100003", "school", "Oak Primary Schools", "north"]
     made = place(("", "Oak Primry School", "North Vale"))
     assert where(made) == [("", "north", "area")]
-    assert made["review"][["column", "candidate"]].to_numpy().tolist() == [["organisation_name", "100001"]]
+    assert made["review"]["candidate"].tolist()[:2] == ["100001", "100003"]
 
 
+def test_services_are_known_by_name_and_alias_only(registers, responses):
+    exact = [{"kind": "team", "accept": "exact", "aliases": {"CAMHS in town": "T1"}}]
+
+    def placed(name):
+        rows = responses([{"organisation_name_said": name, "area_said": "north"}], instrument="team")
+        made = place_respondents([rows], **registers, instruments=INSTRUMENTS, roles=ROLES, patterns={},
+                                 typed_names=exact, said={})  # fmt: skip
+        return made["placed"]["organisation"].item()
+
+    assert [placed(name) for name in ("town team", "CAMHS in Town", "Twon Team")] == ["T1", "T1", ""]
+
+
+@pytest.mark.fault("LNK-08")
 @pytest.mark.parametrize("key", ["100011", "010001", "10001", "1000012"])
 def test_a_mistyped_key_waits_for_a_person(place, key):
     made = place((key, "Oak primary school", "North Vale"))
@@ -74,11 +118,14 @@ def test_a_mistyped_key_waits_for_a_person(place, key):
     assert made["faults"][["id", "severity", "column"]].to_numpy().tolist() == [["LNK-08", "WARN", "URN"]]
 
 
+@pytest.mark.fault("LNK-08")
 def test_a_school_outside_the_pilot_is_rejected(place):
     made = place(("199999", "Far School", "North Vale"), ("100003", "Far School", ""))
     assert len(made["placed"]) == 0
     assert made["rejects"]["reason"].tolist() == ["outside_pilot"] * 2
-    assert made["faults"]["severity"].tolist() == ["REJECT"] * 2
+    assert made["faults"][["id", "severity", "file", "row", "column"]].to_numpy().tolist() == [
+        ["LNK-08", "REJECT", "data/raw/x.csv", row, "URN"] for row in (2, 3)
+    ]
 
 
 def test_a_key_that_is_none_keeps_the_row(place):
@@ -92,12 +139,14 @@ def test_spellings_of_an_area(place):
     assert set(made["faults"]["id"]) == {"REG-07"}
 
 
+@pytest.mark.fault("LNK-11")
 def test_the_register_wins_over_the_stated_area(place):
     made = place(
         ("100500", "", "North Vale"), ("100001", "", "south"), ("100002", "", "north"), ("100002", "", "south")
     )
     assert [area for _, area, _ in where(made)] == ["south", "north", "north", "north"]
     assert made["faults"]["id"].tolist() == ["LNK-11"] * 3
+    assert set(made["faults"]["severity"]) == {"WARN"} and set(made["faults"]["column"]) == {"area"}
     assert made["changes"]["rule"].tolist().count("register") == 3
 
 
@@ -107,6 +156,7 @@ def test_a_team_may_state_any_area_it_serves(place):
     assert len(made["faults"]) == 0
 
 
+@pytest.mark.fault("LNK-11")
 def test_many_contradictions_stop(place):
     with pytest.raises(StudyFaults) as caught:
         place(*[("100500", "", "North Vale")] * 5)
@@ -118,7 +168,7 @@ def test_areas_that_the_study_does_not_have_stop_without_showing_them(responses,
         said = [f"Ann Hill {place}" for place in range(unknown)] + ["north"] * known
         rows = [{"area_said": area, "role_said": "lead"} for area in said]
         return place_respondents([responses(rows, instrument="other")], **registers, instruments=INSTRUMENTS,
-                                 roles=ROLES, patterns={}, said={"x": {"area": "Region"}})  # fmt: skip
+                                 roles=ROLES, patterns={}, typed_names=[], said={"x": {"area": "Region"}})  # fmt: skip
 
     with pytest.raises(StudyFaults) as caught:
         made(6, 5)
@@ -129,10 +179,11 @@ def test_areas_that_the_study_does_not_have_stop_without_showing_them(responses,
     assert made(4, 1)["placed"]["area"].tolist().count("") == 4
 
 
+@pytest.mark.fault("LNK-16")
 def test_roles_that_respondents_state(responses, registers):
     rows = [{"role_said": "School Nurse", "area_said": "north"}, {"role_said": "lead"}, {"role_said": "cook"}]
     made = place_respondents([responses(rows, instrument="other")], **registers, instruments=INSTRUMENTS, roles=ROLES,
-                             patterns={}, said={})  # fmt: skip
+                             patterns={}, typed_names=[], said={})  # fmt: skip
     assert made["placed"]["role"].tolist() == ["nurse", "lead", ""]
     assert made["faults"]["id"].tolist() == ["LNK-16"]
 
@@ -140,7 +191,7 @@ def test_roles_that_respondents_state(responses, registers):
 def test_a_study_without_registers(responses, registers):
     empty = {name: frame.iloc[:0] if name not in ("areas", "aliases") else frame for name, frame in registers.items()}
     made = place_respondents([responses([{"area_said": "north"}], instrument="other")], **empty,
-                             instruments=INSTRUMENTS, roles=ROLES, patterns={}, said={})  # fmt: skip
+                             instruments=INSTRUMENTS, roles=ROLES, patterns={}, typed_names=[], said={})  # fmt: skip
     assert where(made) == [("", "north", "area")]
 
 

@@ -6,15 +6,19 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_sort_ratio
 
-from pilot_eval.canonical import canonical
+from pilot_eval.canonical import expanded
 
-#: Likeness of names, 0 to 100: beside a key that is one slip away, and on its own.
-LIKE_WITH_KEY, LIKE_ALONE = 80, 85
+#: Likeness of names, 0 to 100, from which a key that is one slip away may be meant.
+LIKE_WITH_KEY = 80
+#: Likeness from which a name typed freely is one of the area's, and how far the second must be behind.
+ACCEPT, GAP = 90, 5
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Found:
     ----------
     organisation : str
         Empty when it is not known for certain.
-    by : {"key", "predecessor", "name", ""}
+    by : {"key", "predecessor", "name", "typed_name", ""}
     rule, why : str
         How the delivered key was corrected, empty when it was not.
     candidates : tuple of (str, float)
@@ -44,16 +48,37 @@ class Found:
 
 @dataclass(frozen=True)
 class Directory:
-    """Organisations of one kind."""
+    """Organisations of one kind.
+
+    Attributes
+    ----------
+    areas, names : dict of str to str
+        Area and name, in the form that is compared, by key.
+    successors : dict of str to str
+        Key of before: key in the register.
+    pattern : str
+        Regular expression that a sound key matches.
+    folded : dict of str to str
+        Keys by their form without case; empty where two are alike.
+    aliases : dict of str to str
+        Other names, in the form that is compared: key.
+    alike : bool
+        Whether a name that is only like one may be accepted.
+    """
 
     areas: dict[str, str]
     names: dict[str, str]
     successors: dict[str, str]
     pattern: str = r"\S+"
     folded: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    alike: bool = True
 
     @classmethod
-    def of(cls, organisations: pd.DataFrame, kind: str, pattern: str, predecessors: pd.DataFrame) -> Directory:
+    def of(
+        cls, organisations: pd.DataFrame, kind: str, pattern: str, predecessors: pd.DataFrame,
+        typed: Mapping[str, Any] | None = None,
+    ) -> Directory:  # fmt: skip
         """The directory of a kind.
 
         Parameters
@@ -65,7 +90,10 @@ class Directory:
             Regular expression that a sound key matches.
         predecessors : DataFrame
             ``old new``.
+        typed : mapping, optional
+            ``accept`` and ``aliases`` of the kind's entry in ``linkage.organisations``.
         """
+        typed = typed or {"accept": "alike", "aliases": {}}
         of_kind = organisations[organisations["kind"] == kind]
         keys = of_kind["organisation"]
         areas = dict(zip(keys, of_kind["area"], strict=True))
@@ -73,7 +101,9 @@ class Directory:
         folded: dict[str, str] = {}
         for key in {**heads, **areas}:
             folded[key.casefold()] = "" if key.casefold() in folded else key
-        return cls(areas, dict(zip(keys, of_kind["name"], strict=True)), heads, pattern, folded)
+        names = {key: expanded(name) for key, name in zip(keys, of_kind["name"], strict=True)}
+        aliases = {expanded(name): heads.get(key, key) for name, key in typed["aliases"].items()}
+        return cls(areas, names, heads, pattern, folded, aliases, typed["accept"] == "alike")
 
     def find(self, key: str, name: str, area: str) -> Found:
         """The organisation that a respondent means.
@@ -113,21 +143,45 @@ class Directory:
         return "", "", ""
 
     def _by_name(self, name: str, area: str) -> Found:
-        said = canonical(name)
+        """By the same name or an alias; within a stated area also by a name that is like one of its organisations'
+        and like no other, and has no word of another organisation in place of one of its own."""
+        said = expanded(name)
+        if self.aliases.get(said) in self.areas:
+            return Found(self.aliases[said], "name")
         scope = [key for key, home in self.areas.items() if not area or home == area]
-        same = [key for key in scope if canonical(self.names[key]) == said]
-        if len(same) == 1:
-            return Found(same[0], "name")
-        return Found(candidates=self._ranked(same or scope, said, LIKE_ALONE))
+        same = [key for key in scope if self.names[key] == said]
+        if len({self.successors.get(key, key) for key in same}) == 1:
+            return Found(self.successors.get(same[0], same[0]), "name")
+        ranked = self._ranked(same or scope, said, 0)
+        if area and self.alike and ranked and not same:
+            best, second = (*ranked, ("", 0.0))[:2]
+            if 100 * best[1] >= ACCEPT and 100 * (best[1] - second[1]) >= GAP and not self._parts(said, best[0]):
+                return Found(best[0], "typed_name", "typed_name", "a name like that of one organisation of the area",
+                             ranked)  # fmt: skip
+        return Found(candidates=ranked)
+
+    def _parts(self, said: str, key: str) -> bool:
+        """Whether a name has a word that the register knows, but not of this organisation.
+
+        A girls' school is no slip of a boys' school.
+        """
+        own = {word for known, name in self.names.items() if self.successors.get(known, known) == key
+               for word in name.split()}  # fmt: skip
+        return any(word in self.vocabulary for word in said.split() if word not in own)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Words of all names, single letters left out."""
+        return frozenset(word for name in self.names.values() for word in name.split() if len(word) > 1)
 
     def _candidates(self, key: str, name: str, area: str) -> tuple[tuple[str, float], ...]:
         """Organisations whose key is one slip away, or whose name is the one said."""
         near = {self.successors.get(known, known) for known in {**self.areas, **self.successors}
                 if OSA.distance(key, known, score_cutoff=1) <= 1}  # fmt: skip
         if name:
-            said = canonical(name)
+            said = expanded(name)
             same = {known for known, home in self.areas.items()
-                    if (not area or home == area) and canonical(self.names[known]) == said}  # fmt: skip
+                    if (not area or home == area) and self.names[known] == said}  # fmt: skip
             ranked = dict(self._ranked(same, said, 100)) | dict(self._ranked(near, said, LIKE_WITH_KEY))
         else:
             near = {known for known in near if not area or self.areas[known] == area}
@@ -135,7 +189,10 @@ class Directory:
         return tuple(sorted(ranked.items(), key=lambda pair: (-pair[1], pair[0])))[:3]
 
     def _ranked(self, keys: list[str] | set[str], said: str, least: float) -> tuple[tuple[str, float], ...]:
-        scores = {key: token_sort_ratio(said, canonical(self.names[key])) for key in keys}
+        scores: dict[str, float] = {}
+        for key in keys:  # an organisation is called by the names that it had before, too
+            head, score = self.successors.get(key, key), token_sort_ratio(said, self.names[key])
+            scores[head] = max(score, scores.get(head, 0.0))
         found = [(key, round(score / 100, 4)) for key, score in scores.items() if score >= least]
         return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:3])
 

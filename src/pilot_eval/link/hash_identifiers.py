@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,47 +11,59 @@ import pandas as pd
 
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault, StudyFaults
+from pilot_eval.link.people import NOBODY, address, name_parts, name_words, plain, year
 
 #: Keys that begin so are public: fit for synthetic answers only.
 PUBLIC = b"public-synthetic-"
-KINDS = ("person", "email", "name")
-TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev"})
-NOBODY = frozenset(
-    {"", "na", "n a", "nil", "none", "no", "not applicable", "unknown", "anonymous", "anon", "test", "x"}
-)
-INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+KINDS = ("person", "email", "name", "birth_year")
 
 
-def hash_identifiers(identifiers: Sequence[pd.DataFrame], secret: bytes, synthetic: bool) -> dict[str, Any]:
+def hash_identifiers(
+    identifiers: Sequence[pd.DataFrame], secret: bytes, synthetic: bool, known_key: str
+) -> dict[str, Any]:  # fmt: skip
     """Pseudonyms of every identifying value that can link.
 
     Parameters
     ----------
     identifiers : sequence of DataFrame
-        One a delivery: ``_id kind column value``; kinds other than person, email and name are not used.
+        One a delivery: ``_id kind column value``; kinds other than person, email, name and birth_year are not used.
     secret : bytes
         Key of the hashes.
     synthetic : bool
         Whether the study says that its answers are synthetic.
+    known_key : str
+        Id of the key with which the study was begun; empty when it does not say.
 
     Returns
     -------
     dict
-        ``pseudonyms``: a row a value, ``_id kind hash``; names give one hash of the whole and one of each part
-        (``name_part``), by which names that differ in a part agree. ``key``: ``{"key_id": ...}``, by which two sets
-        of pseudonyms are known to come from one key.
+        ``pseudonyms``: a row a value, ``_id kind hash key_id``; names give one hash of the whole, one of each part
+        (``name_part``), by which names that differ in a part agree, and one of the ``first`` and of the ``last``.
+        ``key``: ``{"key_id": ...}``, by which two sets of pseudonyms are known to come from one key.
 
     Raises
     ------
     StudyFaults
-        LNK-15 when the public key stands before data that are not synthetic.
+        LNK-15 when the public key stands before data that are not synthetic; LNK-13 when the key is another than that
+        of before.
     """
+    key_id = id_of(secret)
+    faults = []
     if secret.startswith(PUBLIC) and not synthetic:
-        raise StudyFaults(
-            [Fault("LNK-15", "STOP", "config/study.yaml", "the key of the pseudonyms is the public one",
-                   "a key of your own, since the study is not synthetic", "Make one: pilot-eval new-key", None,
-                   "secret")]
+        faults.append(
+            Fault("LNK-15", "STOP", "config/study.yaml", "the key of the pseudonyms is the public one",
+                  "a key of your own, since the study is not synthetic", "Make one: pilot-eval new-key", None,
+                  "secret")
         )  # fmt: skip
+    if known_key and known_key != key_id:
+        faults.append(
+            Fault("LNK-13", "STOP", "config/study.yaml", f"the pseudonyms would be made with key {key_id}",
+                  f"key {known_key}, with which the study was begun",
+                  "Restore that key, or rotate it as docs/link.md says: with another nobody of before is found", None,
+                  "secret.key_id")
+        )  # fmt: skip
+    if faults:
+        raise StudyFaults(faults)
     values = pd.concat([frame[["_id", "kind", "column", "value"]] for frame in identifiers], ignore_index=True)
     values = values[values["kind"].isin(KINDS)]
     said: dict[tuple[str, str], list[str]] = {}
@@ -65,26 +75,27 @@ def hash_identifiers(identifiers: Sequence[pd.DataFrame], secret: bytes, synthet
         for form, text in _forms(kind, found)
     ]
     pseudonyms = pd.DataFrame(rows, columns=["_id", "kind", "hash"], dtype="str").drop_duplicates(ignore_index=True)
-    return {"pseudonyms": pseudonyms, "key": {"key_id": hmac.digest(secret, b"key id", "sha256").hex()[:8]}}
+    pseudonyms["key_id"] = pd.Series([key_id] * len(pseudonyms), dtype="str")
+    return {"pseudonyms": pseudonyms, "key": {"key_id": key_id}}
+
+
+def id_of(secret: bytes) -> str:
+    """What tells one key from another and says nothing of it: 8 digits of its hash of a constant."""
+    return hmac.digest(secret, b"key id", "sha256").hex()[:8]
 
 
 def _forms(kind: str, values: Sequence[str]) -> list[tuple[str, str]]:
     """The forms of one respondent's values of a kind that are hashed: none when they name nobody."""
     if kind == "name":
-        words = sorted(word for value in values for word in canonical(value).split() if word not in TITLES)
-        if " ".join(words) in NOBODY:
-            return []
-        return [("name", " ".join(words)), *(("name_part", word) for word in dict.fromkeys(words) if len(word) > 1)]
-    plain = sorted({_plain(value) for value in values if canonical(value) not in NOBODY})
-    if kind == "email":
-        plain = [value for value in plain if re.fullmatch(r"[^@]+@[^@]+", value)]
-    return [(kind, " ".join(plain))] if plain else []
-
-
-def _plain(value: str) -> str:
-    """One spelling of an e-mail address or an id; a whole number that became a decimal one is itself again."""
-    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", value).casefold())
-    return re.sub(r"^(\d+)\.0+$", r"\1", plain)
+        words, (first, last) = sorted(name_words(values)), name_parts(values)
+        ends = [("first", first), ("last", last.split()[-1] if last else "")]
+        parts = [("name_part", word) for word in dict.fromkeys(words) if len(word) > 1]
+        return [(form, text) for form, text in (("name", " ".join(words)), *ends, *parts) if text]
+    if kind == "person":
+        text = " ".join(sorted({plain(value) for value in values if canonical(value) not in NOBODY}))
+    else:
+        text = address(values) if kind == "email" else year(values)
+    return [(kind, text)] if text else []
 
 
 def _hash(secret: bytes, kind: str, text: str) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from pilot_eval.tables import frame_of
+from pilot_eval.faults import Fault
+from pilot_eval.tables import fault_table, frame_of
 
 
 def pair_dyads(
-    placed: pd.DataFrame, respondents: pd.DataFrame, links: pd.DataFrame, waves: Sequence[str]
+    placed: pd.DataFrame, respondents: pd.DataFrame, links: pd.DataFrame, waves: Sequence[str], register: str
 ) -> dict[str, Any]:
     """Who answered on the left and on the right of each link.
 
@@ -25,12 +26,15 @@ def pair_dyads(
         ``left right`` of the register, organisations that work together.
     waves : sequence of str
         Ids in order of time.
+    register : str
+        Delivered file of the links, for messages; empty when there is none.
 
     Returns
     -------
     dict
         ``dyads``: a row a link and wave at which either side answered: row ids of each side joined by spaces, and
-        whether the pair is seen from ``both`` sides (LNK-10: one-sided ones have no gap).
+        whether the pair is seen from ``both`` sides. ``faults``: how many are seen from one side only (LNK-10), and
+        so have no gap.
     """
     used = placed[placed["_id"].isin(respondents["_id"]) & (placed["organisation"] != "")]
     sides = used.groupby(["organisation", "wave"], sort=False)["_id"].agg(" ".join).to_dict()
@@ -42,4 +46,17 @@ def pair_dyads(
                 sided = "both" if here and there else "left" if here else "right"
                 rows.append({"left": left, "right": right, "wave": wave, "left_id": here, "right_id": there,
                              "sided": sided})  # fmt: skip
-    return {"dyads": frame_of(rows, ("left", "right", "wave", "left_id", "right_id", "sided"))}
+    return {
+        "dyads": frame_of(rows, ("left", "right", "wave", "left_id", "right_id", "sided")),
+        "faults": fault_table([fault for wave in waves for fault in _one_sided(rows, wave, register)]),
+    }
+
+
+def _one_sided(rows: Sequence[Mapping[str, str]], wave: str, register: str) -> list[Fault]:
+    here = [row for row in rows if row["wave"] == wave]
+    alone = [row for row in here if row["sided"] != "both"]
+    if not alone:
+        return []
+    saw = f"{len(alone)} of {len(here)} links with answers at {wave} have them from one side only"
+    action = "Left out of the gap between the sides; nothing to do, or ask the other side"
+    return [Fault("LNK-10", "WARN", register, saw, "answers of both sides", action, count=len(alone))]

@@ -1,10 +1,18 @@
-"""Which responses are one person's: twice in a wave, and from wave to wave; on hashes alone."""
+"""Which responses are one person's: twice in a wave, and from wave to wave; on hashes and likenesses alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import combinations
+
+#: Two responses, in either order.
+Pair = frozenset[str]
+#: Keys that find a person twice in one wave, where a response would be rejected; the others are for a later wave only.
+WITHIN_WAVE = ("person", "email", "name_organisation")
+#: From this share of the fullest response's answers a response counts as complete.
+COMPLETE = 0.9
 
 
 @dataclass
@@ -19,12 +27,14 @@ class Answer:
         Persons are followed within one questionnaire: ids of two may coincide.
     wave : int
         Position of its wave.
-    person, email, name : str
+    person, email, name, first, last, birth_year : str
         Keyed hashes, empty when missing.
     parts : frozenset of str
         Hashes of the parts of the name.
     place : str
         Organisation, or area where the questionnaire has none; empty when unknown.
+    role : str
+        Empty when unknown.
     """
 
     row: str
@@ -35,20 +45,46 @@ class Answer:
     name: str = ""
     parts: frozenset[str] = frozenset()
     place: str = ""
+    first: str = ""
+    last: str = ""
+    birth_year: str = ""
+    role: str = ""
 
     def key(self, which: str) -> str:
         """The value that a pass compares, empty when it cannot link: missing keys never join."""
-        if which == "person":
-            return self.person
-        if which == "email":
-            return self.email
-        return f"{self.name}|{self.place}" if self.name and self.place else ""
+        if which in ("person", "email"):
+            return str(getattr(self, which))
+        fields = {
+            "name_organisation": (self.name, self.place),
+            "last_organisation_year": (self.last, self.place, self.birth_year),
+            "first_organisation_year": (self.first, self.place, self.birth_year),
+            "name_year": (self.first and self.name, self.birth_year),
+        }[which]
+        return "|".join(fields) if all(fields) else ""
 
     def adopt(self, other: Answer) -> None:
         """Fill what is missing from another response of the same person."""
-        self.person, self.email = self.person or other.person, self.email or other.email
-        self.name, self.parts = self.name or other.name, self.parts or other.parts
-        self.place = self.place or other.place
+        if not self.name:
+            self.name, self.parts, self.first, self.last = other.name, other.parts, other.first, other.last
+        for name in ("person", "email", "place", "birth_year", "role"):
+            setattr(self, name, getattr(self, name) or getattr(other, name))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of pairs of responses beside their hashes.
+
+    Attributes
+    ----------
+    alike : set of Pair
+        Whose first and last names are alike though not the same.
+    same, apart : sets of Pair
+        What a person decided.
+    """
+
+    alike: AbstractSet[Pair] = frozenset()
+    same: AbstractSet[Pair] = frozenset()
+    apart: AbstractSet[Pair] = frozenset()
 
 
 @dataclass
@@ -67,33 +103,36 @@ class Groups:
             groups.members[answer.row] = [answer]
         return groups
 
-    def group(self, answer: Answer) -> list[Answer]:
+    def group(self, row: str) -> list[Answer]:
         """The group of a response."""
-        return self.members[self.root[answer.row]]
+        return self.members[self.root[row]]
 
-    def join(self, one: Answer, other: Answer) -> None:
+    def join(self, one: str, other: str) -> None:
         """Make two groups one."""
-        keep, gone = self.root[one.row], self.root[other.row]
+        keep, gone = self.root[one], self.root[other]
         if keep != gone:
             for answer in self.members[gone]:
                 self.root[answer.row] = keep
             self.members[keep] += self.members.pop(gone)
 
 
-def agree(one: Answer, other: Answer, which: str) -> bool:
+def agree(one: Answer, other: Answer, which: str, evidence: Evidence) -> bool:
     """Whether nothing else that two responses say speaks against one person.
 
     The id of a person decides alone. A shared mailbox does not make one person of two names: between waves names agree
     when a part is the same, within a wave, where one response would be rejected, when one name has all parts of the
-    other; a missing name agrees with any. Under one name in one place, a different id is another person; so is, in
-    one wave, a different e-mail address.
+    other; in either case when first and last names are alike. A missing name agrees with any. Under one name in one
+    place, a different id is another person; so is, in one wave, a different e-mail address, and by any key but an id a
+    different year of birth.
     """
     if which == "person":
         return True
-    if one.person and other.person and one.person != other.person:
-        return False
+    for fact in ("person", "birth_year"):
+        mine, its = getattr(one, fact), getattr(other, fact)
+        if mine and its and mine != its and (fact == "person" or which != "email"):
+            return False
     if which == "email":
-        if not (one.parts and other.parts):
+        if not (one.parts and other.parts) or frozenset((one.row, other.row)) in evidence.alike:
             return True
         if one.wave == other.wave:
             return one.parts <= other.parts or other.parts <= one.parts
@@ -101,54 +140,78 @@ def agree(one: Answer, other: Answer, which: str) -> bool:
     return one.wave != other.wave or not (one.email and other.email and one.email != other.email)
 
 
-def fits(mine: Sequence[Answer], its: Sequence[Answer]) -> bool:
-    """Whether two groups can be one person: not twice in a wave, and not two ids."""
+def elsewhere(one: Answer, other: Answer) -> bool:
+    """Whether two responses speak for two places: in one wave both count, each for its own."""
+    return bool(one.place and other.place and one.place != other.place)
+
+
+def fits(mine: Sequence[Answer], its: Sequence[Answer], evidence: Evidence) -> bool:
+    """Whether two groups can be one person: not twice in a wave, not two ids, not parted by a decision."""
     ids = {answer.person for answer in (*mine, *its)} - {""}
-    return len(ids) <= 1 and not {answer.wave for answer in mine} & {answer.wave for answer in its}
+    if len(ids) > 1 or {answer.wave for answer in mine} & {answer.wave for answer in its}:
+        return False
+    return not any(frozenset((one.row, other.row)) in evidence.apart for one in mine for other in its)
 
 
-def repeated(answers: Sequence[Answer], keys: Sequence[str]) -> list[list[Answer]]:
-    """Groups of two and more responses of one person in one wave, in the order given."""
+def repeated(answers: Sequence[Answer], keys: Sequence[str], evidence: Evidence) -> list[list[Answer]]:
+    """Groups of two and more responses of one person for one place in one wave, in the order given."""
     groups = Groups.of(answers)
-    for which in keys:
+    waves = {answer.row: answer.wave for answer in answers}
+    for pair in sorted(map(sorted, evidence.same)):
+        if len(pair) == 2 and waves[pair[0]] == waves[pair[1]]:
+            groups.join(*pair)
+    for which in [key for key in keys if key in WITHIN_WAVE]:
         for same in by_key(answers, which):
-            for wave in sorted({answer.wave for answer in same}):
-                for one, other in combinations([answer for answer in same if answer.wave == wave], 2):
-                    if agree(one, other, which):
-                        groups.join(one, other)
+            for one, other in combinations(same, 2):
+                apart = elsewhere(one, other) or frozenset((one.row, other.row)) in evidence.apart
+                if one.wave == other.wave and not apart and agree(one, other, which, evidence):
+                    groups.join(one.row, other.row)
     place = {answer.row: number for number, answer in enumerate(answers)}
     found = [sorted(group, key=lambda answer: place[answer.row]) for group in groups.members.values()]
     return [group for group in found if len(group) > 1]
 
 
-def followed(answers: Sequence[Answer], keys: Sequence[str]) -> tuple[list[list[Answer]], dict[str, str]]:
-    """Every person's responses over the waves.
+def followed(answers: Sequence[Answer], keys: Sequence[str], evidence: Evidence) -> tuple[Groups, dict[Pair, str]]:
+    """Every person's responses over the waves, by decisions and exact keys.
 
     Parameters
     ----------
     answers : sequence of Answer
-        One a person and wave.
+        One a person, place and wave.
     keys : sequence of str
-        Passes, strictest first. A key that two persons share in a wave does not link that wave.
+        Passes, strictest first. A key that two persons share in a wave does not link that wave; where it is shared by
+        two places, it still links within each.
+    evidence : Evidence
 
     Returns
     -------
-    persons : list of list of Answer
-    passes : dict of str to str
-        Row: the pass that first linked it to another wave.
+    groups : Groups
+        A group a person.
+    links : dict of Pair to str
+        Pairs that were joined, and by what: ``decision`` or a key.
     """
     groups = Groups.of(answers)
-    passes: dict[str, str] = {}
+    links: dict[Pair, str] = {}
+
+    def link(one: Answer, other: Answer, which: str) -> None:
+        mine, its = groups.group(one.row), groups.group(other.row)
+        if mine is not its and fits(mine, its, evidence) and agree(one, other, which, evidence):
+            links[frozenset((one.row, other.row))] = which
+            groups.join(one.row, other.row)
+
+    known = {answer.row: answer for answer in answers}
+    for pair in sorted(map(sorted, evidence.same)):
+        rows = [known[row] for row in pair if row in known]
+        if len(rows) == 2 and fits(groups.group(rows[0].row), groups.group(rows[1].row), evidence):
+            links[frozenset(pair)] = "decision"
+            groups.join(*pair)
     for which in keys:
         for same in by_key(answers, which):
-            unique = [answer for answer in same if sum(other.wave == answer.wave for other in same) == 1]
-            for one, other in combinations(sorted(unique, key=lambda answer: answer.wave), 2):
-                mine, its = groups.group(one), groups.group(other)
-                if mine is not its and fits(mine, its) and agree(one, other, which):
-                    for answer in (one, other):
-                        passes.setdefault(answer.row, which)
-                    groups.join(one, other)
-    return list(groups.members.values()), passes
+            for shared in (same, *_by_place(same)):
+                unique = [answer for answer in shared if sum(other.wave == answer.wave for other in shared) == 1]
+                for one, other in combinations(sorted(unique, key=lambda answer: answer.wave), 2):
+                    link(one, other, which)
+    return groups, links
 
 
 def by_key(answers: Iterable[Answer], which: str) -> Iterator[list[Answer]]:
@@ -158,7 +221,16 @@ def by_key(answers: Iterable[Answer], which: str) -> Iterator[list[Answer]]:
         key = answer.key(which)
         if key:
             found.setdefault((answer.instrument, key), []).append(answer)
-    return (group for _, group in sorted(found.items()) if len(group) > 1)
+    return (sorted(group, key=_order) for _, group in sorted(found.items()) if len(group) > 1)
+
+
+def _by_place(same: Sequence[Answer]) -> list[list[Answer]]:
+    places = sorted({answer.place for answer in same if answer.place})
+    return [[answer for answer in same if answer.place == place] for place in places] if len(places) > 1 else []
+
+
+def _order(answer: Answer) -> tuple[int, str, str]:
+    return answer.wave, answer.place, answer.row
 
 
 def reissued(answers: Sequence[Answer], waves: Sequence[str]) -> Iterator[tuple[str, str, str, int, int, int]]:
@@ -191,11 +263,15 @@ def _shared(before: Sequence[Answer], after: Sequence[Answer], which: str) -> in
 def fullest(group: Sequence[Answer], policy: str, filled: Mapping[str, int], day: Mapping[str, str]) -> Answer:
     """The response of a person in a wave that is used.
 
-    ``most_complete``: most answers, then the latest, then the first of the file; ``latest``: by day, then the first;
-    ``first``: the first of the file.
+    ``most_complete``: most answers, then the latest, then the first of the file; ``latest_complete``: of those with at
+    least :data:`COMPLETE` of the answers of the fullest, the latest; ``latest``: by day, then the first; ``first``: the
+    first of the file.
     """
     if policy == "first":
         return group[0]
-    if policy == "latest":
-        return max(group, key=lambda answer: day[answer.row])
-    return max(group, key=lambda answer: (filled[answer.row], day[answer.row]))
+    if policy == "most_complete":
+        return max(group, key=lambda answer: (filled[answer.row], day[answer.row]))
+    if policy == "latest_complete":
+        most = max(filled[answer.row] for answer in group)
+        group = [answer for answer in group if filled[answer.row] >= COMPLETE * most]
+    return max(group, key=lambda answer: day[answer.row])

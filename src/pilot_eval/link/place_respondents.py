@@ -35,6 +35,7 @@ def place_respondents(
     instruments: Sequence[Mapping[str, Any]],
     roles: Sequence[Mapping[str, Any]],
     patterns: Mapping[str, str],
+    typed_names: Sequence[Mapping[str, Any]],
     said: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """Place every response.
@@ -49,6 +50,8 @@ def place_respondents(
         ``id role organisation`` and ``id label`` of the study.
     patterns : mapping
         Kind of organisation: regular expression of a sound key.
+    typed_names : sequence of mapping
+        ``kind accept aliases`` of the study's ``linkage.organisations``.
     said : mapping
         Delivery: use (``organisation``, ``area`` ...): delivered column, for messages and the review list.
 
@@ -69,7 +72,7 @@ def place_respondents(
     notes = Notes(said)
     _say_role(rows, instruments, roles, notes)
     stated = _say_area(rows, areas, aliases, notes)
-    found = _find(rows, stated, organisations, predecessors, instruments, patterns)
+    found = _find(rows, stated, organisations, predecessors, instruments, patterns, typed_names)
     rows["organisation"] = [one.organisation for one in found]
     kinds = dict(zip(organisations["organisation"], organisations["kind"], strict=True))
     homes = dict(zip(organisations["organisation"], organisations["area"], strict=True))
@@ -134,12 +137,13 @@ def _say_area(rows: pd.DataFrame, areas: pd.DataFrame, aliases: pd.DataFrame, no
 
 def _find(
     rows: pd.DataFrame, stated: pd.Series[str], organisations: pd.DataFrame, predecessors: pd.DataFrame,
-    instruments: Sequence[Mapping[str, Any]], patterns: Mapping[str, str],
+    instruments: Sequence[Mapping[str, Any]], patterns: Mapping[str, str], typed_names: Sequence[Mapping[str, Any]],
 ) -> list[Found]:  # fmt: skip
     """What the register says of each row's organisation; asked once for each different answer."""
     kind_of = {entry["id"]: entry["organisation"] or "" for entry in instruments}
+    typed = {entry["kind"]: entry for entry in typed_names}
     directories = {
-        kind: Directory.of(organisations, kind, patterns.get(kind, r"\S+"), predecessors)
+        kind: Directory.of(organisations, kind, patterns.get(kind, r"\S+"), predecessors, typed.get(kind))
         for kind in sorted({*kind_of.values()} - {""})
     }
     asked: dict[tuple[str, str, str, str], Found] = {}
@@ -157,7 +161,14 @@ def _note_organisations(rows: pd.DataFrame, found: Sequence[Found], answering: s
     for row, one in zip(records(rows), found, strict=True):
         said = row["organisation_said"]
         if one.rule:
-            notes.change(row, "organisation", said, one.organisation, one.rule, one.why)
+            typed = one.by == "typed_name"
+            value = row["organisation_name_said"] if typed else said
+            notes.change(row, "organisation", value, one.organisation, one.rule, one.why)
+            if typed:
+                saw = f'saw "{value}", like "{one.organisation}" ({one.candidates[0][1]:.2f}) and no other of the area'
+                notes.fault("LNK-09", "FIX", row, "organisation_name", saw, "a name of the register",
+                            f'Read as "{one.organisation}"; confirm in the change log')  # fmt: skip
+                continue
         if one.rule in ("number", "spelling"):
             kind = {"lost leading zeros": "REG-01", "a number with decimals": "REG-03"}.get(one.why, "REG-08")
             action = f'Read as "{one.organisation}"'
