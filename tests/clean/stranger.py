@@ -7,8 +7,8 @@ import io
 import pandas as pd
 import pyreadstat
 
-from pilot_eval.cli.inspect import held_against
 from pilot_eval.clean.recode_items import recode_items
+from pilot_eval.cli.inspect import held_against
 from pilot_eval.ingest.read_wave import gather, tables
 from pilot_eval.study import load_study
 from pilot_eval.study.load import sha256_of
@@ -69,8 +69,10 @@ class Stranger:
             pyreadstat.write_sav(pd.DataFrame(columns), path, **(described or {}))
         content = path.read_bytes()
         self.lines.append(
-            {"source": entry.get("source", wave), "kind": "survey", "instrument": "form", "wave": wave, "path": f"data/raw/{wave}.{form}",
-             "format": form, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "rows": rows}
+            {
+                "source": wave, "kind": "survey", "instrument": "form", "wave": wave, "path": f"data/raw/{wave}.{form}",
+                "format": form, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "rows": rows,
+            }
             | entry
         )  # fmt: skip
         known = list(dict.fromkeys(column for line in self.lines for column in line))

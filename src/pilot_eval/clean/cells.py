@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pilot_eval.clean.columnar import repeated, spread
 from pilot_eval.clean.dates import ISO, read_date
 from pilot_eval.clean.judged import judge
 from pilot_eval.clean.options import chosen
@@ -57,33 +58,31 @@ def read_column(answers: pd.DataFrame, reading: Reading, source: Mapping[str, An
     -------
     Column
     """
-    places, texts = pd.factorize(answers[reading.column])
+    places, known = pd.factorize(answers[reading.column])
+    texts = known.tolist()
     cells = [chosen(text, reading.option, options) if options else _read(text, reading, source) for text in texts]
-    values = _spread([cell.value for cell in cells], places, answers.index, reading.floats)
-    missing = _spread([cell.kind or None for cell in cells], places, answers.index, floats=False)
+    if reading.floats:
+        numbers = np.array([np.nan if cell.value is None else float(cell.value) for cell in cells] + [np.nan])
+        values = pd.Series(numbers[places], index=answers.index)
+    else:
+        words = [None if cell.value is None else str(cell.value) for cell in cells]
+        values = pd.Series(spread(words, places), index=answers.index)
+    missing = pd.Series(spread([cell.kind for cell in cells], places), index=answers.index)
     logged = [not _typing(text, cell.value, reading.floats) for text, cell in zip(texts, cells, strict=True)]
     rows = np.array([*logged, False])[places]
-    changes = answers.loc[rows, ["_file", "_row", "_id"]].copy()
-    where = places[rows]
-    changes["variable"] = reading.item
-    changes["from_value"] = np.array([*texts, ""], dtype=object)[where]
-    for name, told in (
-        ("to_value", [shown(cell.value) for cell in cells]),
-        ("rule", [cell.rule for cell in cells]),
-        ("why", [cell.why for cell in cells]),
-    ):
-        changes[name] = np.array([*told, ""], dtype=object)[where]
-    faults = judge(answers["_row"].to_numpy(), places, list(texts), cells, reading, source)
-    return Column(values, missing, changes.loc[:, list(CHANGE_COLUMNS)], faults)
+    told = (texts, [shown(cell.value) for cell in cells], [cell.rule for cell in cells], [cell.why for cell in cells])
+    changes = change_rows(answers[rows], reading.item, *(spread(words, places[rows]) for words in told))
+    faults = judge(answers["_row"].to_numpy(), places, texts, cells, reading, source)
+    return Column(values, missing, changes, faults)
 
 
-def _spread(found: Sequence[float | str | None], places: Any, index: pd.Index[Any], floats: bool) -> pd.Series[Any]:
-    """What each different text became, at every row that holds it."""
-    if floats:
-        numbers = np.array([np.nan if value is None else float(value) for value in found] + [np.nan])
-        return pd.Series(numbers[places], index=index, dtype="float64")
-    words = pd.array(["" if value is None else value for value in found] + [""], dtype="str")
-    return pd.Series(words.take(places), index=index, dtype="str")
+def change_rows(rows: pd.DataFrame, item: str, before: Any, after: Any, rule: Any, why: Any) -> pd.DataFrame:
+    """Lines of the change log for some rows of the answers; a single text stands for all of them."""
+    number = len(rows)
+    given = {"variable": item, "from_value": before, "to_value": after, "rule": rule, "why": why}
+    columns = {name: rows[name].array for name in ("_file", "_row", "_id")}
+    columns |= {name: repeated(cell, number) if isinstance(cell, str) else cell for name, cell in given.items()}
+    return pd.DataFrame(columns, index=rows.index).loc[:, list(CHANGE_COLUMNS)]
 
 
 def shown(value: float | str | None) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pilot_eval.clean.cells import Column
+from pilot_eval.clean.columnar import repeated
 from pilot_eval.clean.columns import label_faults, name_faults
 from pilot_eval.clean.quality import FLAGS, flag_faults, quality_flags
 from pilot_eval.clean.reading import Reading, file_labels, readings_of
@@ -89,7 +91,7 @@ def recode_items(
     faults += [fault for part in parts for fault in part["faults"]]
     if any(fault.severity == "STOP" for fault in faults):
         raise StudyFaults(faults)
-    tables = {name: pd.concat([part[name] for part in parts]).sort_index(kind="stable") if parts else None
+    tables = {name: pd.concat([part[name] for part in parts]) if parts else None
               for name in ("cleaned", "missing", "flags", "changes", "left")}  # fmt: skip
     cleaned = _complete(tables["cleaned"], answers, codebook)
     out = pd.concat([out, tables["left"]]).sort_index(kind="stable") if parts else out
@@ -143,20 +145,22 @@ def _clean_wave(
     faults += [*wrong, *flag_faults(flags, answers["_row"], source, exclude, _shift(flags, read))]
     left = pd.concat([left, _excluded(flags, exclude)])
     kept = answers.index.difference(left.index, sort=False)
-    cleaned = answers.loc[kept, PLACE].assign(source=source["source"], instrument=source["instrument"], wave=wave)
-    columns = {SAID.get(reading.use, reading.item): column.values[kept] for reading, column in read.items()
-               if reading.use not in TIMES}  # fmt: skip
-    cleaned = pd.concat([cleaned, pd.DataFrame(columns, index=kept)], axis=1)
+    origin = {"source": source["source"], "instrument": source["instrument"], "wave": wave}
+    columns = {name: answers[name][kept] for name in PLACE}
+    columns |= {name: pd.Series(repeated(cell, len(kept)), index=kept) for name, cell in origin.items()}
+    columns |= {SAID.get(reading.use, reading.item): column.values[kept] for reading, column in read.items()
+                if reading.use not in TIMES}  # fmt: skip
     missing = []
     for reading, column in read.items():
         if reading.use in KEPT:
             kinds = column.missing[kept]
             kinds = kinds[kinds != ""]
-            missing.append(pd.DataFrame({"_id": answers.loc[kinds.index, "_id"], "item": reading.item, "kind": kinds}))
+            item = repeated(reading.item, len(kinds))
+            missing.append(pd.DataFrame({"_id": answers["_id"][kinds.index], "item": item, "kind": kinds}))
     changes = [column.changes[column.changes.index.isin(kept)] for reading, column in read.items()
                if len(column.changes) and reading.use not in TIMES]  # fmt: skip
     return {
-        "cleaned": cleaned,
+        "cleaned": pd.DataFrame(columns, index=kept),
         "missing": pd.concat(missing) if missing else pd.DataFrame(columns=["_id", "item", "kind"]),
         "flags": flags.loc[kept],
         "changes": pd.concat(changes) if changes else pd.DataFrame(columns=list(CHANGE_COLUMNS)),
@@ -204,7 +208,7 @@ def _flags(flags: pd.DataFrame | None, cleaned: pd.DataFrame) -> pd.DataFrame:
     if flags is None:
         flags = pd.DataFrame(columns=[*FLAGS, "seconds"])
     types = {name: "bool" for name in FLAGS} | {"seconds": "float64"}
-    flags = flags.astype(types).reset_index(drop=True)
+    flags = flags.sort_index(kind="stable").astype(types).reset_index(drop=True)
     flags.insert(0, "_id", cleaned["_id"])
     return flags
 
@@ -213,17 +217,20 @@ def _complete(
     cleaned: pd.DataFrame | None, answers: pd.DataFrame, codebook: Sequence[Mapping[str, Any]]
 ) -> pd.DataFrame:
     """Every column of the contract, asked or not, in its order and of its type."""
-    if cleaned is None:
-        cleaned = answers.loc[[], PLACE]
+    found = answers.loc[[], PLACE] if cleaned is None else cleaned.sort_index(kind="stable")
     fixed = [*PLACE, "source", "instrument", "wave", "completed", "area_said", "organisation_said",
              "organisation_name_said", "role_said", "response"]  # fmt: skip
     kept = [item for item in codebook if item["use"] in KEPT]
-    numbers = [item["item"] for item in kept if _floats(item)]
-    cleaned = cleaned.reindex(columns=[*fixed, *(item["item"] for item in kept)])
-    texts = [column for column in cleaned.columns if column not in {*numbers, "_row"}]
-    types = dict.fromkeys(numbers, "float64") | {"_row": "Int64"}
-    cleaned[texts] = cleaned[texts].astype("object").fillna("")
-    return cleaned.astype(types | dict.fromkeys(texts, "str")).reset_index(drop=True)
+    types: dict[str, Any] = dict.fromkeys(fixed, "str") | {"_row": "Int64"}
+    types |= {item["item"]: "float64" if _floats(item) else "str" for item in kept}
+    columns = {}
+    for name, kind in types.items():
+        if name in found:
+            values = found[name] if kind != "str" else found[name].fillna("")
+            columns[name] = values.astype(kind).array
+        else:
+            columns[name] = np.full(len(found), np.nan) if kind == "float64" else repeated("", len(found))
+    return pd.DataFrame(columns)
 
 
 def _floats(item: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.canonical import canonical
+from pilot_eval.clean.columnar import each_once
 from pilot_eval.clean.reading import word_code, words_of
 from pilot_eval.faults import Fault
 
@@ -94,7 +95,7 @@ def _live(texts: pd.Series[str], item: Mapping[str, Any], delivered: Mapping[int
             return text.strip() in codes or word_code(text, words) is not None
         return TEST.fullmatch(canonical(said.get(text.strip(), text))) is None
 
-    return texts.map({text: counts(text) for text in texts.unique()}).astype(bool)
+    return each_once(texts, counts)
 
 
 def _test(texts: pd.Series[str], use: str) -> pd.Series[bool]:
@@ -105,7 +106,7 @@ def _test(texts: pd.Series[str], use: str) -> pd.Series[bool]:
             return TEST_ID.match(text.strip()) is not None
         return TEST.fullmatch(canonical(text)) is not None
 
-    return texts.map({text: tests(text) for text in texts.unique()}).astype(bool)
+    return each_once(texts, tests)
 
 
 def _twice(answers: pd.DataFrame, wave: pd.Series[str], codebook: Sequence[Mapping[str, Any]], index: pd.Index[Any]

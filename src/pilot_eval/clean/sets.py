@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pilot_eval.clean.cells import Column
+from pilot_eval.clean.cells import Column, change_rows
 from pilot_eval.clean.reading import Reading
 from pilot_eval.faults import Fault
 
-PLACE = ["_file", "_row", "_id"]
 #: A yes-or-no item of which nobody says no, and so many say nothing, is probably a tick box.
 LEAST_TICKS, LEAST_BLANK = 5, 0.2
 
@@ -34,10 +33,9 @@ def fill_ticks(answers: pd.DataFrame, read: Mapping[Reading, Column], file: str)
             blank = filled[reading.item]
             column.values[blank] = 0.0
             column.missing[blank] = ""
-            more = answers.loc[blank, PLACE].assign(
-                variable=reading.item, from_value=answers.loc[blank, reading.column], to_value="0", rule="tick",
-                why="blank in a set of boxes of which others were answered",
-            )  # fmt: skip
+            rows = answers[blank]
+            more = change_rows(rows, reading.item, rows[reading.column].array, "0", "tick",
+                               "blank in a set of boxes of which others were answered")  # fmt: skip
             column.changes = pd.concat([column.changes, more]) if len(more) else column.changes
         number = int(filled.to_numpy().sum())
         if number:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pilot_eval.clean.cells import Column, read_column
+from pilot_eval.clean.cells import Column, change_rows, read_column
 from pilot_eval.clean.reading import Reading
 from pilot_eval.faults import Fault
 
@@ -63,10 +63,9 @@ def _by_day(answers: pd.DataFrame, lines: Sequence[Reading], day: pd.Series[str]
     lost = left[left].index[rest.missing == ""]
     rest.values[lost] = float("nan") if lines[0].floats else ""
     rest.missing[lost] = "undated"
-    rest.changes = answers.loc[lost, ["_file", "_row", "_id"]].assign(
-        variable=lines[0].item, from_value=answers.loc[lost, lines[0].column], to_value="", rule="undated",
-        why="no coding of the codebook holds on its day",
-    )  # fmt: skip
+    rows = answers.loc[lost]
+    rest.changes = change_rows(rows, lines[0].item, rows[lines[0].column].array, "", "undated",
+                               "no coding of the codebook holds on its day")  # fmt: skip
     # a cell that is missing in any coding keeps its own kind; only its change must be told
     kept = read_column(answers[left].drop(index=lost), lines[0], source)
     faults = [fault for part in parts for fault in part.faults] + kept.faults

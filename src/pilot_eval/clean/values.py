@@ -56,6 +56,8 @@ class Cell(NamedTuple):
 
 def read_text(text: str) -> Cell:
     """Text as people wrote it: one normal form, no invisible characters, single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text and text == text.strip() and text:
+        return Cell(text, "", "spelling", "nothing changed")
     plain = " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
     if not plain:
         return Cell(None, "skipped", "spelling", "nothing but spaces")
