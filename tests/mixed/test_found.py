@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from made_data import pilot
 
-from pilot_eval.mixed import ModelError, clmm, glmer, lmer
+from pilot_eval.mixed import ModelError, RankDeficientWarning, SingularFitWarning, clmm, glmer, lmer
 from pilot_eval.mixed.families import NegativeBinomial
 
 DATA = pilot(n_area=5, n_school=3, n_resp=4)
@@ -185,3 +185,33 @@ def test_weights_beside_counted_trials_are_refused() -> None:
     data = DATA.assign(k=np.arange(N) % 3, n=3)
     with pytest.raises(ModelError, match="leave the weights out"):
         glmer("cbind(k, n - k) ~ wave + (1 | area)", data, "binomial", weights=np.ones(N))
+
+
+@pytest.mark.parametrize("formula", ["n ~ wave + age + (1 | area)", "n ~ wave + age + (wave | area) + (1 | school)"])
+def test_a_generalised_fit_without_variance_is_the_fit_without_groups(formula: str) -> None:
+    import statsmodels.formula.api as smf
+    from statsmodels.genmod.families import Poisson
+
+    # fewer than a Poisson distribution would scatter, so that no variance is left for the groups
+    data = DATA.assign(n=np.round(np.exp(0.3 * DATA.wave + 0.05 * DATA.age)))
+    with pytest.warns(SingularFitWarning):
+        fit = glmer(formula, data, "poisson")
+    plain = smf.glm("n ~ wave + age", data, family=Poisson()).fit(tol=1e-12)
+    assert fit.singular
+    assert fit.loglik == pytest.approx(plain.llf, abs=1e-7)
+    assert fit.fixef.to_numpy() == pytest.approx(plain.params.to_numpy(), abs=1e-6)
+    assert fit.se.to_numpy() == pytest.approx(plain.bse.to_numpy(), rel=1e-4)
+
+
+def test_contrasts_of_means_in_an_empty_cell_are_missing() -> None:
+    data = DATA.assign(phase=np.where(DATA.wave == 1, "post", "pre"))[(DATA.sex != "x") | (DATA.wave != 1)]
+    with pytest.warns(RankDeficientWarning):
+        fit = lmer("y ~ sex * phase + (1 | area)", data)
+    means = fit.emmeans(["sex", "phase"])
+    empty = means.index[(means["sex"] == "x") & (means["phase"] == "post")][0]
+    assert means["estimate"].isna().to_numpy().nonzero()[0].tolist() == [empty]
+    table = means.contrasts("pairwise", within="phase", adjust="none").set_index(["phase", "contrast"])
+    assert table.loc[("pre", "f - x"), "se"] > 0 and table.loc[("post", "f - m"), "se"] > 0
+    assert (
+        table.loc[[("post", "f - x"), ("post", "m - x")], ["estimate", "se", "df", "p", "p_adjusted"]].isna().all(None)
+    )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .adjust import adjust_p
-from .arrays import Floats
+from .arrays import Bools, Floats
 from .errors import ModelError
 from .grid import averaged_rows, cell_weights, reference_grid
 from .inference import Basis, linear
@@ -21,10 +21,11 @@ class MarginalMeans(pd.DataFrame):
     `contrasts` compares the rows; whatever pandas derives from it is an ordinary frame.
     """
 
-    _metadata = ["_basis", "_beta", "_rows", "_offset", "_by", "_level"]
+    _metadata = ["_basis", "_beta", "_rows", "_unknown", "_offset", "_by", "_level"]
     _basis: Basis
     _beta: Floats
     _rows: Floats
+    _unknown: Floats
     _offset: float
     _by: list[str]
     _level: float
@@ -82,6 +83,7 @@ class MarginalMeans(pd.DataFrame):
             constant = self._offset * weights.sum(axis=1)
             block = linear(self._basis, self._beta, weights @ self._rows[index], constant)
             table = block.table(pd.RangeIndex(len(names)), level or self._level)
+            table.loc[~determined(weights @ self._unknown[index])] = np.nan
             n_means = len(index) if pairwise else None
             adjusted = adjust_p(
                 table["p"].to_numpy(), adjust, table["statistic"].to_numpy(), table["df"].to_numpy(), n_means
@@ -125,27 +127,39 @@ def _weights(method: str | dict[str, Any], labels: list[str]) -> tuple[list[str]
     )
 
 
-def estimable(fit: Any, grid_rows_all: Floats) -> Any:
-    """Which rows over all columns of X do not depend on how dropped columns were chosen."""
+def unknown_part(fit: Any, rows: Floats) -> Floats:
+    """How rows over all columns of X depend on the columns that were dropped (r, dropped): zero if they do not."""
     kept = fit.problem.scaled.kept
     x = fit.problem.design.x
     dropped = [j for j in range(x.shape[1]) if j not in kept]
-    if not dropped:
-        return np.ones(len(grid_rows_all), dtype=bool)
     relation = np.linalg.lstsq(x[:, kept], x[:, dropped], rcond=None)[0]
-    gap = np.abs(grid_rows_all[:, kept] @ relation - grid_rows_all[:, dropped])
-    return (gap < 1e-6 * (1.0 + np.abs(grid_rows_all).max())).all(axis=1)
+    gap: Floats = (rows[:, kept] @ relation - rows[:, dropped]) / (1.0 + np.abs(rows).max(initial=0.0))
+    return gap
+
+
+def determined(unknown: Floats) -> Bools:
+    """Which rows the data determine, whatever was dropped."""
+    out: Bools = np.all(np.abs(unknown) < 1e-6, axis=1)
+    return out
 
 
 def marginal(
-    basis: Basis, beta: Floats, cells: pd.DataFrame, rows: Floats, by: list[str], level: float, offset: float = 0.0
+    basis: Basis,
+    beta: Floats,
+    cells: pd.DataFrame,
+    rows: Floats,
+    unknown: Floats,
+    by: list[str],
+    level: float,
+    offset: float = 0.0,
 ) -> MarginalMeans:
     """Assemble the table for averaged rows (cells, p); `offset` is added to every estimate."""
     table = linear(basis, beta, rows, offset).table(pd.RangeIndex(len(rows)), level)
+    table.loc[~determined(unknown)] = np.nan
     for place, name in enumerate(by):
         table.insert(place, name, cells[name].to_numpy())
     out = MarginalMeans(table)
-    out._basis, out._beta, out._rows, out._offset = basis, beta, rows, offset
+    out._basis, out._beta, out._rows, out._unknown, out._offset = basis, beta, rows, unknown, offset
     out._by, out._level = by, level
     out.attrs["df"] = basis.method
     return out
@@ -157,14 +171,17 @@ def emmeans(
     """See `LmmFit.emmeans`."""
     names = [by] if isinstance(by, str) else list(by)
     grid, averaged = reference_grid(fit, names, at)
-    cells, rows = averaged_rows(fit, grid, names, cell_weights(fit, grid, names, averaged, weights))
+    cells, rows, unknown = _averaged(fit, grid, names, cell_weights(fit, grid, names, averaged, weights))
     given = fit.problem.design.offset
-    out = marginal(basis, beta, cells, rows, names, level, 0.0 if given is None else float(given.mean()))
-    if len(fit.problem.scaled.kept) < fit.problem.design.x.shape[1]:
-        full = averaged_rows(_AllColumns(fit), grid, names, cell_weights(fit, grid, names, averaged, weights))[1]
-        numbers = ["estimate", "se", "df", "statistic", "p", "low", "high"]
-        out.loc[~estimable(fit, full), numbers] = np.nan
-    return out
+    return marginal(basis, beta, cells, rows, unknown, names, level, 0.0 if given is None else float(given.mean()))
+
+
+def _averaged(fit: Any, grid: pd.DataFrame, by: list[str], weight: Floats) -> tuple[pd.DataFrame, Floats, Floats]:
+    """Cells of `by`, their averaged rows over the columns that are used, and what dropped columns leave unknown."""
+    cells, rows = averaged_rows(fit, grid, by, weight)
+    if len(fit.problem.scaled.kept) == fit.problem.design.x.shape[1]:
+        return cells, rows, np.zeros((len(rows), 0))
+    return cells, rows, unknown_part(fit, averaged_rows(_AllColumns(fit), grid, by, weight)[1])
 
 
 class _AllColumns:
@@ -200,8 +217,8 @@ def emtrends(
     values = fit.problem.rows.data[var].to_numpy(dtype=float)
     h = 1e-3 * float(np.ptp(values))
     weight = cell_weights(fit, grid, names, averaged, "equal")
-    cells, high = averaged_rows(fit, grid.assign(**{var: grid[var].astype(float) + h}), names, weight)
-    low = averaged_rows(fit, grid.assign(**{var: grid[var].astype(float) - h}), names, weight)[1]
+    cells, high, above = _averaged(fit, grid.assign(**{var: grid[var].astype(float) + h}), names, weight)
+    _, low, below = _averaged(fit, grid.assign(**{var: grid[var].astype(float) - h}), names, weight)
     if var in names:
         raise ModelError(f"emtrends: {var!r} cannot be both the variable and in by; use at={{{var!r}: ...}}")
-    return marginal(basis, beta, cells, (high - low) / (2.0 * h), names, level)
+    return marginal(basis, beta, cells, (high - low) / (2.0 * h), (above - below) / (2.0 * h), names, level)
