@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from pilot_eval.change.fitting import Planned, fit_planned, overall
+from pilot_eval.change.fitting import fit_planned, overall
+from pilot_eval.change.planned import Planned
 from pilot_eval.change.rows import organisations, pairs
 from pilot_eval.parts import measured, part_of
 

@@ -6,7 +6,8 @@ import math
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from pilot_eval.change.fitting import Fitted, Planned
+from pilot_eval.change.fitting import Fitted
+from pilot_eval.change.planned import Planned
 from pilot_eval.change.specification import public
 from pilot_eval.faults import Fault
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from pilot_eval.change.contrasts import change_contrasts
-from pilot_eval.change.fitting import Fitted, Planned, fit_planned, overall, read_contrast
+from pilot_eval.change.fitting import Fitted, fit_planned, overall, read_contrast
+from pilot_eval.change.planned import Planned
 from pilot_eval.change.rows import organisations
 from pilot_eval.change.standardise import standardised
 from pilot_eval.faults import Fault

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from pilot_eval.change.fitting import Fitted, Planned
+from pilot_eval.change.fitting import Fitted
+from pilot_eval.change.planned import Planned
 from pilot_eval.change.rows import organisations
 
 
