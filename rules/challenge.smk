@@ -3,6 +3,7 @@
 
 CHALLENGED = {
     "refit_matched": [name for name in study.plan.challenges.matched or study.outcomes if study.primary(name)],
+    "vary_links": [name for name, outcome in study.outcomes.items() if outcome.headline and study.primary(name)],
     "leave_areas_out": [name for name in study.plan.challenges.leave_areas_out if study.primary(name)],
 }
 
@@ -60,6 +61,63 @@ rule leave_areas_out:
         areas=list(study.areas),
     message:
         "leave_areas_out: {wildcards.outcome} without each area in turn"
+    script:
+        "step.py"
+
+
+rule vary_links:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        variants="data/processed/link/link_respondents/variants.parquet",
+        code=code("challenge.vary_links"),
+    output:
+        part="data/processed/challenge/vary_links/{outcome}.part.parquet",
+        estimates="data/processed/challenge/vary_links/{outcome}.estimates.parquet",
+    log:
+        "logs/vary_links/{outcome}.log",
+    benchmark:
+        "logs/vary_links/{outcome}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        model=lambda wildcards: study.primary(wildcards.outcome),
+        formula=lambda wildcards: study.plan.models[study.primary(wildcards.outcome)].formula,
+        reml=lambda wildcards: study.plan.models[study.primary(wildcards.outcome)].reml,
+        outcome=lambda wildcards: outcome_of(wildcards.outcome),
+        weights=lambda wildcards: role_weights(wildcards.outcome),
+        waves=list(study.waves),
+    message:
+        "vary_links: {wildcards.outcome} with stricter, looser and no links"
+    script:
+        "step.py"
+
+
+rule compare_linked:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("challenge.compare_linked"),
+    output:
+        differences="data/processed/challenge/compare_linked/differences.parquet",
+    log:
+        "logs/compare_linked/compare_linked.log",
+    benchmark:
+        "logs/compare_linked/compare_linked.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        outcomes=[outcome_of(name, "outcome", "column") for name in study.outcomes],
+        attributes=[
+            "role",
+            "area",
+            *dict.fromkeys(name for entry in study.config.registers.organisations for name in entry.attributes),
+        ],
+        waves=list(study.waves),
+    message:
+        "compare_linked: do those who could be followed differ"
     script:
         "step.py"
 

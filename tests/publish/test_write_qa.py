@@ -23,6 +23,7 @@ FIT = {
     "singular": False, "df_method": "satterthwaite",
     "second_fit": {"done": True, "agrees": True, "largest_fixed_difference": 1e-5, "loglik_difference": 2e-7},
 }  # fmt: skip
+AUDIT = ["method", "measure", "by", "level", "n", "n_events", "share", "low", "high"]
 RATES = ["wave", "role", "area", "n", "n_matched"]
 CONTRACT = 'CONTRACTS = {"read_wave.answers": 1, "read_wave.faults": 2}\nTEXT = "a b.c"\n'
 LOCK = b"pandas==3.1.1 \\\n    --hash=sha256:00\nnumpy==2.4.0 ; python_version < '3.12' \\\n    --hash=sha256:11\n"
@@ -56,6 +57,22 @@ def write(**more):
         "balance": log(["source", "stage", "rows_in", "rows_out", "rows_rejected"], ("s1", "clean", 9, 8, 1)),
         "rates": log(
             ["wave", "role", "area", "n", "n_matched"], ("t0", "owner", "a", 21, 3), ("t0", "owner", "b", 22, 14)
+        ),
+        "flow": log(
+            ["wave", "role", "area", "link_pass", "n"],
+            ("t0", "owner", "a", "email", 13),
+            ("t0", "owner", "b", "email", 10),
+            ("t0", "owner", "b", "", 4),
+        ),
+        "audit": log(
+            AUDIT,
+            ("hidden_key", "recall", "", "", 23, 22, 22 / 23, 0.79, 0.99),
+            ("hidden_key", "recall", "area", "a", 13, 13, 1.0, 0.77, 1.0),
+            ("decoys", "false_share", "kind", "made_up", 500, 2, 0.004, 0.001, 0.014),
+            ("impossible", "false_share", "what", "date", 4, 0, 0.0, 0.0, 0.49),
+        ),
+        "differences": log(
+            ["wave", "difference", "flagged"], ("t0", 0.2, True), ("t0", 0.0, False), ("t0", None, False)
         ),
         "fits": [FIT],
         "contracts": [CONTRACT],
@@ -115,6 +132,26 @@ def test_small_counts_are_confidential(written):
     table = written["rejects"].set_index("reason")
     assert table.loc["duplicate_record", ["count", "status"]].tolist() == ["7", ""]
     assert table.loc["test_respondent", ["count", "status"]].tolist() == ["", "c"]
+
+
+def test_what_linked_is_counted_and_rounded(written):
+    assert written["link_flow"].values.tolist() == [
+        ["Spring", "e-mail address", "25", ""],
+        ["Spring", "nothing", "", "c"],
+    ]
+
+
+def test_errors_of_linking_are_told_without_small_groups(written):
+    assert written["link_audit"].values.tolist() == [
+        ["links by id or e-mail address, made again without it", "share of persons found again", "25", "0.96", "0.79",
+         "0.99", ""],
+        ["made-up persons that were linked", "share of links that are wrong", "500", "0.00", "0.00", "0.01", ""],
+        ["links against the order of the dates", "share of links that are wrong", "", "", "", "", "c"],
+    ]  # fmt: skip
+
+
+def test_linked_and_unlinked_are_compared_by_number(written):
+    assert written["linked_compared"].values.tolist() == [["Spring", "2", "1"]]
 
 
 def test_match_rates_add_up_areas_and_are_rounded(written):

@@ -50,6 +50,9 @@ GROUPS = {
     "matched": "Matched {respondents}",
     "unmatched": "{Respondents} of one wave only",
     "leave_areas_out": "Each {area} left out in turn",
+    "links_tight": "Only the surest links between waves",
+    "links_loose": "Less sure links between waves too",
+    "links_unlinked": "No links between waves",
 }
 
 

@@ -82,6 +82,47 @@ def match_rates(
     return shown[["wave", "role", "n", "n_matched", "share_matched", "status"]]
 
 
+def link_flow(
+    flow: pd.DataFrame, limits: Mapping[str, int], waves: Mapping[str, str], passes: Mapping[str, str]
+) -> pd.DataFrame:
+    """Respondents of each wave by what linked them to another, rounded; roles and areas are added up."""
+    rows = flow.groupby(["wave", "link_pass"], sort=False, as_index=False)["n"].sum()
+    rows["wave"] = [waves.get(name, name) for name in rows["wave"]]
+    rows["linked_by"] = [passes.get(name, name) for name in rows["link_pass"]]
+    shown = _guarded(rows[["wave", "linked_by", "n"]], ["n"], limits["min_respondents"])
+    known = shown["n"] != ""
+    shown.loc[known, "n"] = [_rounded(int(count), limits["round_counts_to"]) for count in shown.loc[known, "n"]]
+    return shown
+
+
+def link_audit(audit: pd.DataFrame, limits: Mapping[str, int], words: Mapping[str, str]) -> pd.DataFrame:
+    """Estimated errors of linking, overall and by kind: shares to two decimals, counts rounded.
+
+    Roles, areas and strata stay in the private table.
+    """
+    rows = audit[audit["by"].isin(["", "kind", "what"])]
+    shown = _guarded(pd.DataFrame({"n": rows["n"]}), ["n"], limits["min_respondents"])
+    known = (shown["n"] != "").to_numpy()
+    method = rows["method"] + rows["level"].where(rows["level"] == "", "_" + rows["level"])
+    found = {
+        "estimated_by": [words.get(name, name) for name in method],
+        "measure": [words.get(name, name) for name in rows["measure"]],
+        "n": [_rounded(int(count), limits["round_counts_to"]) if count else "" for count in shown["n"]],
+        **{name: [f"{value:.2f}" if good else "" for value, good in zip(rows[name], known, strict=True)]
+           for name in ("share", "low", "high")},
+        "status": shown["status"].tolist(),
+    }  # fmt: skip
+    return pd.DataFrame(found, dtype="str")
+
+
+def linked_compared(differences: pd.DataFrame, waves: Mapping[str, str]) -> pd.DataFrame:
+    """How many outcomes and levels were compared between linked and unlinked respondents, and how many differ."""
+    known = differences[differences["difference"].notna()]
+    rows = known.groupby("wave", sort=False)["flagged"].agg(compared="size", different="sum").reset_index()
+    rows["wave"] = [waves.get(name, name) for name in rows["wave"]]
+    return rows.astype("str")
+
+
 def fits_log(fits: Sequence[Record], base: int) -> pd.DataFrame:
     """Every model: what was fitted, how it went, and whether a second program agrees."""
     rows = []

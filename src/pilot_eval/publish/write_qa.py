@@ -15,14 +15,31 @@ from pilot_eval.spreadsheet import plain_column
 #: Least alpha of a scale that is used without a word.
 ALPHA = 0.7
 PASSED, READ, FAILED = "Passed", "To read", "Failed"
+#: What linked two responses, in words.
+LINKED_BY = {
+    "": "nothing", "decision": "a person's decision", "person": "id", "email": "e-mail address",
+    "name_organisation": "name and organisation", "last_organisation_year": "last name, organisation and year of birth",
+    "first_organisation_year": "first name, organisation and year of birth", "name_year": "name and year of birth",
+    "likeness": "likeness",
+}  # fmt: skip
+#: Ways in which errors of linking are estimated, and what is estimated.
+AUDITED = {
+    "hidden_key": "links by id or e-mail address, made again without it",
+    "sample": "sample of links checked by a person", "decoys_made_up": "made-up persons that were linked",
+    "decoys_other_area": "persons of other areas that were linked",
+    "impossible_birth_year": "links of two years of birth",
+    "impossible_date": "links against the order of the dates",
+    "impossible_role": "links of two roles (a change is possible)", "recall": "share of persons found again",
+    "precision": "share of links that are right", "false_share": "share of links that are wrong",
+}  # fmt: skip
 
 
 def write_qa(
     cells: pd.DataFrame, hidden: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame],
     changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
-    fits: Sequence[Mapping[str, Any]], contracts: Sequence[str], lock: bytes, base: str, style: str, page: str,
-    sources: Sequence[Mapping[str, Any]], people: Mapping[str, str], assumptions: Sequence[Sequence[str]],
-    wording: Mapping[str, Any],
+    flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, fits: Sequence[Mapping[str, Any]],
+    contracts: Sequence[str], lock: bytes, base: str, style: str, page: str, sources: Sequence[Mapping[str, Any]],
+    people: Mapping[str, str], assumptions: Sequence[Sequence[str]], wording: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """The quality pages of a run.
 
@@ -36,6 +53,8 @@ def write_qa(
         Logs of every stage that has any.
     balance, rates : DataFrame
         Rows in and out of every stage; respondents seen and matched by wave, role and area.
+    flow, audit, differences : DataFrame
+        What linked respondents, the estimated errors of linking, and linked and unlinked respondents compared.
     fits : sequence of mapping
         Record of every model.
     contracts : sequence of str
@@ -65,6 +84,9 @@ def write_qa(
         "rejects": qa_tables.counted(rejects, ["_file", "reason", "rule"], least),
         "faults": qa_tables.counted(faults, ["id", "severity", "file"], least, "count"),
         "match_rates": qa_tables.match_rates(rates, wording["limits"], wording["roles"], wording["waves"]),
+        "link_flow": qa_tables.link_flow(flow, wording["limits"], wording["waves"], LINKED_BY),
+        "link_audit": qa_tables.link_audit(audit, wording["limits"], AUDITED),
+        "linked_compared": qa_tables.linked_compared(differences, wording["waves"]),
         "models": qa_tables.fits_log(fits, wording["limits"]["round_counts_to"]),
         "reliability": qa_tables.reliability(lookup, wording["scales"], wording["waves"]),
         "disclosure": qa_tables.hidden_counts(cells, hidden),
