@@ -77,16 +77,16 @@ def footers_of(body: Sequence[Record]) -> dict[int, str]:
     all other records; or numbers that are the sums, counts or means of their columns, without anything before them.
     """
     found: dict[int, str] = {}
-    records, last = list(body[:-LAST]), list(body[-LAST:])
-    shape = usual_shape([record.fields[0] for record in records[:LOOKED_AT] if record.fields])
-    for record in reversed(last):
+    shape = usual_shape([record.fields[0] for record in body[:-LAST][:LOOKED_AT] if record.fields])
+    for place in range(len(body) - 1, max(len(body) - 1 - LAST, -1), -1):
+        record = body[place]
         filled = [cell.strip() for cell in record.fields if cell.strip()]
         word = canonical(filled[0])
         if word in FOOTERS:
             found[record.row] = f'"{word}"'
         elif len(filled) == 1 and shape and record.fields[0].strip() and not shape.like(record.fields[0]):
             found[record.row] = f"a line of its own ({counted(len(filled[0]), 'character')})"
-        elif shape and not record.fields[0].strip() and _are_totals(record, records):
+        elif shape and not record.fields[0].strip() and _are_totals(record, body[:place]):
             found[record.row] = "totals of columns"
         else:
             break

@@ -45,7 +45,7 @@ def read_text(content: bytes, layout: Layout, file: str) -> Delivered:
     faults += line_ends(text, file)
     records = read_records(text, layout.delimiter, file)
     faults += swallowed(records, text, layout.delimiter, file)
-    if not any(fault.id == "ING-02" for fault in faults):
+    if not any(fault.severity == "STOP" for fault in faults):  # else the encoding is wrong, not the letters
         faults += lost_letters(records, text, file)
     if CONTROLS.search(text):
         records, more = without_controls(records, file)

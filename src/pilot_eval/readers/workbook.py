@@ -136,7 +136,7 @@ def _hidden(sheet: Any, name: str, file: str) -> list[Fault]:
         saw = f'sheet "{name}", {counted(len(rows), "hidden row")}, read like the others'
         faults.append(Fault("ING-31", "WARN", file, saw, "", action, min(rows), count=len(rows)))
     if columns:
-        shown = f'{counted(len(columns), "hidden column")} ({", ".join(columns[:3])})'
+        shown = f"{counted(len(columns), 'hidden column')} ({', '.join(columns[:3])})"
         saw = f'sheet "{name}", {shown}, read like the others'
         faults.append(Fault("ING-31", "WARN", file, saw, "", action, count=len(columns)))
     return faults
