@@ -22,7 +22,8 @@ def test_an_area_with_fewer_respondents_than_may_be_shown(analysis, outcome):
     made = response(analysis, outcome, 3)
     (fault,) = kinds(made, "DES-01").to_dict("records")
     assert (fault["severity"], fault["file"], fault["column"]) == ("WARN", "table response_by_area", "area")
-    assert fault["saw"] == "area north: 2 at followup answered" and fault["count"] == 2
+    assert fault["saw"] == "area north: 2 at followup answered"
+    assert fault["count"] == 1, "quality pages add counts up: a hidden number must not be among them"
     assert fault["expected"] == "3 respondents"
     part = made["part"].set_index("id")
     assert part.loc["response_by_area.area-north.followup.responded", "value"] == 2, "it is kept: disclose hides it"
@@ -47,10 +48,12 @@ def test_respondents_without_area_have_a_row_and_a_warning(analysis, outcome, un
     spoiled = analysis.assign(area=analysis["area"].where(~analysis["respondent"].isin(["r1", "r8"]), unknown))
     made = response(spoiled, outcome, 1)
     faults = kinds(made, "DES-03")
-    assert faults[["severity", "count"]].to_numpy().tolist() == [["WARN", 2], ["WARN", 1]]
-    assert faults["saw"].iloc[0] == "2 respondents of baseline have no known area"
+    assert faults[["severity", "count"]].to_numpy().tolist() == [["WARN", 1]] * 2
+    assert [saw[:13] for saw in faults["saw"]] == ["2 respondents", "1 respondents"]
     part = made["part"].set_index("id")
     assert part.loc["response_by_area.unknown.baseline.responded", "value"] == 2
     for wave in WAVES:
-        rows = part.loc[(part["table"] == "response_by_area") & (part["column"] == "responded") & (part["wave"] == wave)]
+        rows = part.loc[
+            (part["table"] == "response_by_area") & (part["column"] == "responded") & (part["wave"] == wave)
+        ]
         assert rows.loc[~rows["total"], "value"].sum() == (analysis["wave"] == wave).sum()
