@@ -27,52 +27,60 @@ def main(words: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="sabotage") as folder:
         source = Path(folder) / "src"
         shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-        sound = {tests: not fails(source, tests) for tests in dict.fromkeys(one.tests for one in chosen)}
-        caught = [_caught(one, source, sound[one.tests]) for one in chosen]
+        _used(source)
+        broken = fails(source, sorted({test for one in chosen for test in one.tests}), "--maxfail=0")
+        caught = [_caught(one, source, broken) for one in chosen]
     print(f"caught {sum(caught)} of {len(chosen)}")
     return 0 if all(caught) else 1
 
 
-def _caught(one: Sabotage, source: Path, sound: bool) -> bool:
+def _used(source: Path) -> None:
+    """Make sure that tests would import the copy: else nothing would be learnt."""
+    code = "import pilot_eval; print(pilot_eval.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], env=_with(source), capture_output=True, text=True, check=True)
+    if not done.stdout.startswith(str(source)):
+        raise RuntimeError(f"the tests would run on {done.stdout.strip()}, not on the copy")
+
+
+def _with(source: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+
+
+def _caught(one: Sabotage, source: Path, broken: Sequence[str]) -> bool:
     """Whether tests that pass without a sabotage fail with it."""
-    if not sound:
-        print(f"   NOT TRIED: {one.name} ({', '.join(one.tests)} fail without it)", flush=True)
+    before = [test for test in broken if test.startswith(one.tests)]
+    if before:
+        print(f"   NOT TRIED: {one.name} ({before[0]} fails without it)", flush=True)
         return False
     file = source / PACKAGE.name / one.file
     text = file.read_text("utf-8")
     begun = time.perf_counter()
     file.write_text(one.applied(text), encoding="utf-8")
     try:
-        said = fails(source, one.tests)
+        failed = fails(source, one.tests)
     finally:
         file.write_text(text, encoding="utf-8")
-    by = next((line.split(" - ")[0].split("::", 1)[-1] for line in said.splitlines() if line.startswith("FAILED")), "")
-    verdict = f"caught by {by or 'an error'}" if said else "NOT CAUGHT"
-    print(f"{verdict:>12}: {one.name} ({time.perf_counter() - begun:.0f} s)", flush=True)
-    return bool(said)
+    verdict = f"caught by {failed[0].partition('::')[2] or failed[0]}" if failed else "NOT CAUGHT"
+    print(f"{one.name}: {verdict} ({time.perf_counter() - begun:.0f} s)", flush=True)
+    return bool(failed)
 
 
-def fails(source: Path, tests: Sequence[str]) -> str:
-    """What pytest says of tests on a copy of the source; empty when they pass.
+def fails(source: Path, tests: Sequence[str], *options: str) -> list[str]:
+    """Tests that fail on a copy of the source.
 
     Raises
     ------
     RuntimeError
-        When the tests would not run on the copy, or none was found: nothing would be learnt.
+        When pytest could not run them: nothing would be learnt.
     """
-    environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-    used = subprocess.run(
-        [sys.executable, "-c", "import pilot_eval; print(pilot_eval.__file__)"],
-        env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if used.returncode == 0 and not used.stdout.startswith(str(source)):
-        raise RuntimeError(f"the tests would run on {used.stdout.strip()}, not on the copy")
     done = subprocess.run(
-        [sys.executable, *PYTEST, *tests], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if done.returncode not in (0, 1):
+        [sys.executable, *PYTEST, *options, *tests], env=_with(source), cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode not in (0, 1, 2):
         raise RuntimeError(f"pytest could not run {', '.join(tests)}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return "" if done.returncode == 0 else done.stdout[-3000:]
+    lines = done.stdout.splitlines()
+    return [line.split()[1] for line in lines if line.startswith(("FAILED ", "ERROR "))]
 
 
 if __name__ == "__main__":
