@@ -215,3 +215,23 @@ def test_contrasts_of_means_in_an_empty_cell_are_missing() -> None:
     assert (
         table.loc[[("post", "f - x"), ("post", "m - x")], ["estimate", "se", "df", "p", "p_adjusted"]].isna().all(None)
     )
+
+
+@pytest.mark.parametrize("nodes", [0, 2.5, "3", None, 1000])
+def test_numbers_of_nodes_are_checked(nodes: object) -> None:
+    with pytest.raises(ModelError, match="n_agq=.*a whole number from 1"):
+        glmer("z ~ wave + (1 | area)", DATA.assign(z=np.arange(N) % 2), "binomial", n_agq=nodes)
+
+
+@pytest.mark.parametrize(
+    ("formula", "family", "changes", "words"),
+    [
+        ("n ~ wave + (1 | area)", "poisson", {"n": np.r_[1e15, np.arange(N - 1) % 3]}, r"count 1e\+15 \(row 0\)"),
+        ("cbind(k, n - k) ~ wave + (1 | area)", "binomial", {"k": 0, "n": 3}, "'k' is 0 in all"),
+        ("cbind(k, n - k) ~ wave + (1 | area)", "binomial", {"k": 3, "n": 3}, "'n - k' is 0 in all"),
+    ],
+    ids=["a count beyond counting", "no success", "no failure"],
+)
+def test_counts_without_information_are_named(formula: str, family: str, changes: dict, words: str) -> None:
+    with pytest.raises(ModelError, match=words):
+        glmer(formula, DATA.assign(**changes), family)

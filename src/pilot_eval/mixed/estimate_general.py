@@ -25,6 +25,8 @@ from .separation import check_separation
 
 #: predicted decrease of F at which the optimisation stops
 TOLERANCE = 1e-10
+#: with more nodes of quadrature the weights of the outer ones are no longer numbers
+MAX_NODES = 100
 
 
 def find_optimum(target: Laplace, n_agq: int, start: Floats) -> GlmmOptimum:
@@ -110,8 +112,8 @@ def fit_general(
     ConvergenceError
         No stationary point was reached.
     """
-    if n_agq < 1:
-        raise ModelError(f"n_agq={n_agq}: at least 1 (Laplace)")
+    if not isinstance(n_agq, int | np.integer) or not 1 <= n_agq <= MAX_NODES:
+        raise ModelError(f"n_agq={n_agq!r}: a whole number from 1 (Laplace) to {MAX_NODES}; 9 to 25 nodes are plenty")
     if n_agq > 1 and (len(problem.groupings) > 1 or problem.layout.n_theta > 1):
         raise ModelError("n_agq > 1 is for one random intercept; use n_agq=1 (Laplace) for this model")
     if family.name == "cumulative-logit" or (isinstance(family, Binomial) and family.trials.max() <= 1.0):
@@ -123,7 +125,7 @@ def fit_general(
         beta = start_coefficients(family, target.x, target.offset, psi)
         start = np.concatenate([0.7 * problem.layout.start(), beta, psi])
     best = find_optimum(target, n_agq, start)
-    if not best.converged:
+    if not best.converged or not np.isfinite(best.value):
         raise ConvergenceError(
             f"{problem.parsed.text!r} did not converge: F = {best.value:.6g}, largest gradient "
             f"{np.abs(best.gradient).max():.2g}; simplify the random part or look for separation"

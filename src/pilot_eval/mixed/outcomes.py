@@ -17,6 +17,8 @@ from .frame import CleanRows, clean
 from .glmm import GlmmFit
 
 FAMILIES = ("binomial", "poisson", "negative-binomial")
+#: a count whose own scatter is lost in rounding
+LARGEST_COUNT = 1e9
 
 
 def glmer(
@@ -74,6 +76,12 @@ def _outcome(parsed: ParsedFormula, rows: CleanRows, family: str) -> tuple[Float
         if bad.any():
             where = data.index[bad][0]
             raise ModelError(f"{name!r} must hold counts (0, 1, 2, …); row {where} holds {y[bad][0]:g}")
+        if y.max() > LARGEST_COUNT:
+            where = int(np.argmax(y))
+            raise ModelError(
+                f"{name!r} holds the count {y[where]:g} (row {data.index[where]}); beyond {LARGEST_COUNT:g} counts are "
+                "measurements: model their logarithm with lmer, or count in larger units"
+            )
         if not y.any():
             raise ModelError(f"the outcome {name!r} is 0 in all rows used; there is nothing to model")
         return y, np.ones(len(y))
@@ -90,6 +98,9 @@ def _outcome(parsed: ParsedFormula, rows: CleanRows, family: str) -> tuple[Float
         trials = k + rest
         if (trials <= 0).any():
             raise ModelError(f"row {data.index[trials <= 0][0]} has no trials; leave such rows out")
+        for what, values in ((name, k), (parsed.trials, rest)):
+            if not values.any():
+                raise ModelError(f"{what!r} is 0 in all {len(k)} rows used; there is nothing to model")
         return k / trials, trials
     y = _zero_one(name, data)
     trials = np.ones(len(y)) if rows.weights is None else rows.weights
