@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 from made_data import pilot
 
-from pilot_eval.mixed import ModelError, RankDeficientWarning, SingularFitWarning, clmm, glmer, lmer
+from pilot_eval.mixed import (
+    ModelError,
+    NestingWarning,
+    RankDeficientWarning,
+    SingularFitWarning,
+    clmm,
+    glmer,
+    lmer,
+)
 from pilot_eval.mixed.families import NegativeBinomial
 
 DATA = pilot(n_area=5, n_school=3, n_resp=4)
@@ -219,7 +227,7 @@ def test_contrasts_of_means_in_an_empty_cell_are_missing() -> None:
 
 @pytest.mark.parametrize("nodes", [0, 2.5, "3", None, 1000])
 def test_numbers_of_nodes_are_checked(nodes: object) -> None:
-    with pytest.raises(ModelError, match="n_agq=.*a whole number from 1"):
+    with pytest.raises(ModelError, match="a whole number from 1"):
         glmer("z ~ wave + (1 | area)", DATA.assign(z=np.arange(N) % 2), "binomial", n_agq=nodes)
 
 
@@ -235,3 +243,12 @@ def test_numbers_of_nodes_are_checked(nodes: object) -> None:
 def test_counts_without_information_are_named(formula: str, family: str, changes: dict, words: str) -> None:
     with pytest.raises(ModelError, match=words):
         glmer(formula, DATA.assign(**changes), family)
+
+
+@pytest.mark.parametrize("order", ["(1 | area) + (1 | s)", "(1 | s) + (1 | area)"])
+@pytest.mark.parametrize("uneven", [False, True])
+def test_the_remedy_for_repeated_labels_nests_numbers_in_names(order: str, uneven: bool) -> None:
+    data = DATA.assign(s=DATA.school.str[-1])
+    data = data[(data.s != "2") | (data.area < "A02")] if uneven else data
+    with pytest.warns(NestingWarning, match=r"'s' is numbered anew within each 'area', write \(1 \| area/s\)"):
+        lmer(f"y ~ wave + {order}", data)

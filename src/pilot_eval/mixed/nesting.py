@@ -100,10 +100,13 @@ def _warn_repeated_labels(groupings: tuple[Grouping, ...]) -> None:
             rows_per_cell = len(lower.codes) / int(meets.sum())
             if (meets > upper.n_groups / 2).all() and _looks_numbered(rows_per_cell):
                 warned.add(pair)
+                # numbers beside names are what is numbered anew, in whichever order the two are written
+                swap = _numbers(upper) and not _numbers(lower)
+                inner, outer = (upper.name, lower.name) if swap else (lower.name, upper.name)
                 warnings.warn(
                     f"every label of {lower.name!r} occurs in more than half of the groups of {upper.name!r}, "
-                    f"so the two are fitted as crossed; if {lower.name!r} is numbered anew within each "
-                    f"{upper.name!r}, write (1 | {upper.name}/{lower.name})",
+                    f"so the two are fitted as crossed; if {inner!r} is numbered anew within each "
+                    f"{outer!r}, write (1 | {outer}/{inner})",
                     NestingWarning,
                     stacklevel=4,
                 )
@@ -112,6 +115,10 @@ def _warn_repeated_labels(groupings: tuple[Grouping, ...]) -> None:
 def _first_label_spreads(lower: Grouping, upper: Grouping) -> bool:
     """Whether the first label alone occurs in more than half of the upper groups (a quick no for nested data)."""
     return len(np.unique(upper.codes[lower.codes == 0])) > upper.n_groups / 2
+
+
+def _numbers(grouping: Grouping) -> bool:
+    return all(str(label).isdecimal() for label in grouping.labels)
 
 
 def _looks_numbered(rows_per_cell: float) -> bool:
