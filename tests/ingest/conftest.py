@@ -10,7 +10,7 @@ import pytest
 from pilot_eval.cli import main
 
 sys.path.insert(0, str(Path(__file__).parent))
-from arriving import CODEBOOK, PLAN, ROWS, SCALES, STUDY, Arrived, text_of, write_entries  # noqa: E402
+from arriving import CODEBOOK, PLAN, ROWS, SCALES, STUDY, Arrived, text_of, write_entries
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def study(tmp_path):
 def arrives(study, capsys):
     """Registers a file as it is, and inspects it."""
 
-    def arrive(content=None, rows=len(ROWS), name="form_before.csv", **said):
+    def arrive(content=None, rows=24, name="form_before.csv", **said):
         if content is None:
             content = text_of(*ROWS)
         content = content if isinstance(content, bytes) else content.encode()

@@ -189,3 +189,17 @@ def test_spss_metadata_becomes_a_table(tmp_path):
 def test_an_identifying_use_wins_over_every_other(tmp_path):
     codebook = [item("copy", "Mail"), *CODEBOOK]
     assert "Mail" not in run(tmp_path, codebook=codebook)["answers"]
+
+
+@pytest.mark.fault("REG-02")
+def test_a_key_in_scientific_notation_is_rejected_and_many_stop(tmp_path):
+    codebook = [item("response", "id", "response", "text"), item("unit", "urn", "organisation", "text")]
+    rows = [f"S{n},{100_000 + n}" for n in range(40)]
+    rows[7] = "S7,1.00E+05"
+    found = run(tmp_path, "\n".join(["id,urn", *rows]), codebook, rows=40)
+    assert found["rejects"][["_row", "rule"]].values.tolist() == [[9, "REG-02"]]
+    assert (found["receipt"]["rows_read"], found["receipt"]["rows_rejected"]) == (39, 1)
+    fault = stopped(tmp_path, "\n".join(["id,urn", *(f"S{n},1.00E+05" for n in range(40))]), codebook, rows=40)[
+        "REG-02"
+    ]
+    assert (fault.severity, fault.row, fault.column, fault.count) == ("STOP", 2, "urn", 40)

@@ -11,7 +11,7 @@ from pilot_eval.register.authority import Table
 from pilot_eval.register.places import Places
 
 #: Likeness from which an area left out was probably meant to be one of the study's.
-ALMOST = 90
+ALMOST = 85
 
 
 class Vacancy(NamedTuple):
