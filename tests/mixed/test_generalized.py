@@ -6,6 +6,7 @@ import pytest
 from made_data import pilot
 
 from pilot_eval.mixed import ModelError, clmm, glmer
+from pilot_eval.mixed.conditional import conditional_covariance
 from pilot_eval.mixed.families import Binomial, CumulativeLogit, NegativeBinomial, Poisson
 
 
@@ -156,3 +157,33 @@ def test_crossed_factors_have_the_dense_answer() -> None:
     assert fit.criterion == pytest.approx(laplace, abs=1e-8)
     inner = fit.ranef("j", interval=0.95)["Intercept:se"].to_numpy() / fit.varcorr["sdcor"].iloc[-1]
     assert np.sort(inner) == pytest.approx(np.sort(np.sqrt(np.diag(np.linalg.inv(dense))[-12:])), abs=1e-8)
+
+
+NESTED = [
+    "hit ~ wave + (wave | area) + (wave | school) + (1 | resp)",
+    "hit ~ wave + (wave | area) + (1 | school) + (1 | area:sex)",
+]
+
+
+@pytest.mark.parametrize("movers", [0.0, 0.2])
+@pytest.mark.parametrize("formula", NESTED)
+@pytest.mark.filterwarnings("ignore::pilot_eval.mixed.SingularFitWarning")
+def test_conditional_covariances_have_the_dense_answer(formula: str, movers: float) -> None:
+    fit = glmer(formula, _data(movers), "binomial")
+    target, m = fit.target, fit.problem.layout.n_theta
+    omega = np.r_[np.full(m, 0.4), fit.optimum.omega[m:]]  # no variance at zero, so that all blocks differ
+    modes, ts = target.modes(omega), fit.problem.t_internal(omega[:m])
+    blocks, n = [], len(modes.eta)
+    for f, t in enumerate(ts):
+        z = np.zeros((n, *modes.u[f].shape))
+        z[np.arange(n), target.structure.codes[f]] = target.columns[:, target.z[f]] @ t
+        blocks.append(z.reshape(n, -1))
+    z = np.hstack(blocks)
+    weight = fit.family.rows(modes.eta, fit.psi).weight
+    dense = np.linalg.inv(np.eye(z.shape[1]) + z.T @ (weight[:, None] * z))
+    start = 0
+    for f, t in enumerate(ts):
+        for got in conditional_covariance(target, modes, f):
+            own = slice(start, start + len(t))
+            assert got == pytest.approx(t @ dense[own, own] @ t.T, abs=1e-9)
+            start += len(t)

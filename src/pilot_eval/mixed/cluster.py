@@ -8,6 +8,7 @@ factors of 500 and 40 groups so cost 500 x 40^2 instead of 540^3. The way back i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -185,6 +186,7 @@ class SplitBars:
     b0: Floats
     e0: Floats
     b1: Floats
+    a0: Floats
     a1: Floats
 
 
@@ -229,7 +231,20 @@ def backward_split(
         f = stage.slots[int(i)][0]
         at, w = int(split.begins[i]), len(products.z[f])
         b1_bar[:, :, at : at + w, products.z[f]] += a1_bar[:, :, at : at + w, at : at + w]
-    return SplitBars(b0_bar, -e.c0 @ y_e, b1_bar, a1_bar)
+    return SplitBars(b0_bar, -e.c0 @ y_e, b1_bar, a0_bar, a1_bar)
+
+
+def own_blocks(bars: SplitBars, stage: Stage, split: Split, products: Products) -> Iterator[tuple[int, Ints, Floats]]:
+    """Factor, groups and derivatives with respect to each group's own Z'Z."""
+    yield stage.slots[int(split.inner[0])][0], _inner_groups(stage, split), bars.a0
+    for i in split.outer:
+        f, groups = stage.slots[int(i)]
+        at, w = int(split.begins[i]), len(products.z[f])
+        yield f, groups, bars.a1[:, :, at : at + w, at : at + w]
+
+
+def _inner_groups(stage: Stage, split: Split) -> Ints:
+    return np.stack([stage.slots[int(i)][1] for i in split.inner], axis=1).reshape(-1)
 
 
 def scatter_split(
@@ -238,8 +253,7 @@ def scatter_split(
     """Put a split cluster's derivatives where its inputs came from."""
     m = len(split.inner)
     f0 = stage.slots[int(split.inner[0])][0]
-    groups = np.stack([stage.slots[int(i)][1] for i in split.inner], axis=1).reshape(-1)
-    rows[f0][:, groups] = bars.b0
+    rows[f0][:, _inner_groups(stage, split)] = bars.b0
     for i in split.outer:
         f, own = stage.slots[int(i)]
         at = int(split.begins[i])

@@ -18,8 +18,6 @@ def conditional_covariance(target: Laplace, modes: Modes, f: int) -> Floats:
     bars = Bars([], {})
     d = modes.products.d
     backward(modes.products, target.layout, modes.state, np.zeros((1, d, d)), 1.0, bars)
-    bar = bars.rows[f]
-    assert bar is not None
-    block = bar[0][:, :, target.z[f]]
+    block = bars.own[f][0]
     out: Floats = 0.5 * (block + np.swapaxes(block, 1, 2))
     return out

@@ -10,12 +10,12 @@ dT = 2 A T M^-1 + 2 (I - A C) dC T M^-1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .arrays import Floats, Ints
-from .cluster import SplitCluster, around, backward_split, eliminate_split, scatter_split, split_of
+from .cluster import SplitCluster, around, backward_split, eliminate_split, own_blocks, scatter_split, split_of
 from .crossprod import Products
 from .layout import Layout
 from .shrink import shrink
@@ -175,10 +175,19 @@ def eliminate(products: Products, layout: Layout, theta: Floats, split: bool = T
 
 @dataclass
 class Bars:
-    """Derivatives with respect to the cross-products that a backward pass leaves, if asked."""
+    """Derivatives with respect to the cross-products that a backward pass leaves, if asked.
+
+    `own` holds those with respect to each group's Z'Z alone (k, n_f, q, q): a column of Z that a group shares with the
+    groups around it makes one entry of `rows` stand for its Z'Z and for its products with them.
+    """
 
     rows: list[Floats | None]
     pairs: dict[tuple[int, int], Floats]
+    own: dict[int, Floats] = field(default_factory=dict)
+
+    def keep_own(self, f: int, n_groups: int, groups: Ints, block: Floats) -> None:
+        store = self.own.setdefault(f, np.zeros((len(block), n_groups, *block.shape[2:])))
+        store[:, groups] = block
 
 
 def backward(
@@ -225,6 +234,9 @@ def backward(
             for block in stage.blocks:
                 pairs_bar.setdefault(block.factors, np.zeros((k, *products.pairs[block.factors].shape[1:])))
             scatter_split(bars, stage, parts, {f: _store(rows_bar, f, products, k) for f, _ in stage.slots}, pairs_bar)
+            if keep is not None:
+                for f, groups, own in own_blocks(bars, stage, parts, products):
+                    keep.keep_own(f, products.rows[f].shape[1], groups, own)
             continue
         b, c = e.b, e.c
         d = b.shape[-1]
@@ -270,6 +282,8 @@ def backward(
             f, groups = stage.slots[0]
             layout.templates[f].collect(t_bar, out)
             b_bar[..., products.z[f]] += a_bar
+            if keep is not None:
+                keep.keep_own(f, products.rows[f].shape[1], groups, a_bar)
             if len(groups) == products.rows[f].shape[1]:
                 rows_bar[f] = b_bar
             else:
@@ -280,7 +294,10 @@ def backward(
             q = len(products.z[f])
             layout.templates[f].collect(t_bar[:, at : at + q, at : at + q], out)
             part = b_bar[:, :, at : at + q].copy()
-            part[..., products.z[f]] += a_bar[:, :, at : at + q, at : at + q]
+            own = a_bar[:, :, at : at + q, at : at + q]
+            part[..., products.z[f]] += own
+            if keep is not None:
+                keep.keep_own(f, products.rows[f].shape[1], groups, own)
             _store(rows_bar, f, products, k)[:, groups] = part
         for block in stage.blocks:
             shape = products.pairs[block.factors].shape[1:]
