@@ -16,9 +16,10 @@ ROLES = [{"id": "lead", "label": "Lead contacts"}, {"id": "team", "label": "Team
 SCALE = {"label": "S", "items": ["a", "b", "-c"], "minimum": 2, "low": 1, "high": 5}
 
 
-def measure(rows, scale=SCALE, **scores):
+def measure(rows, scale=SCALE, people=0):
     frame = pd.DataFrame(rows, columns=["wave", "role", "organisation", "a", "b", "c"])
     frame["instrument"] = "form"
+    frame["respondent"] = [f"p{row // people if people else row}" for row in range(len(frame))]
     frame["s"] = turned(frame, scale).mean(axis=1)
     made = measure_scales(frame, {"s": scale}, ROLES, ["before", "after"])
     for name, schema in CONTRACTS.items():
@@ -109,3 +110,19 @@ def test_answers_in_words_as_r_computes_them(case):
     data = pd.read_csv(STUDIES / f"dart_nih_{wave}.csv")[expected["items"]]
     items = data.apply(lambda column: column.map(codes)).astype("float64")
     assert alpha(items) == pytest.approx(expected["alpha_psych_pairwise"], abs=1e-10)
+
+
+@pytest.mark.fault("CLN-04")
+def test_a_whole_scale_turned_round_shows_in_the_same_persons():
+    a, b, c = answers(60)
+    rows = []
+    for n in range(60):
+        rows.append(("before", "lead", f"s{n % 7}", a[n], b[n], c[n]))
+        rows.append(("after", "lead", f"s{n % 7}", 6 - a[n], 6 - b[n], 6 - c[n]))
+    made = measure(rows, people=2)
+    assert made["faults"][["id", "severity", "column"]].to_numpy().tolist() == [
+        ["CLN-04", "WARN", item] for item in "abc"
+    ]
+    assert "of the same 60 persons" in made["faults"]["saw"][0]
+    assert (made["reliability"]["alpha"] > 0.5).all()
+    assert len(measure(rows)["faults"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -43,7 +44,7 @@ def measure_scales(
     dict
         ``reliability`` and ``item_statistics`` (a row a scale or item, wave and role, role ``all`` first), ``part``
         with the table ``reliability``, and ``faults``: SCO-02 no variation, SCO-04 negative alpha, CLN-04 an item that
-        goes against the others.
+        goes against the others, or against itself at the wave before.
     """
     found: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
@@ -73,6 +74,7 @@ def measure_scales(
                 ]  # fmt: skip
                 if role == ALL:
                     faults += _faults(found[-1], scores, here, rest)
+        faults += _linked(analysis, [word.lstrip("-") for word in scale["items"]], waves, name)
     return {
         "reliability": _frame(found, RELIABILITY),
         "item_statistics": _frame(items, ITEMS),
@@ -124,6 +126,28 @@ def _faults(
         saw = f"{what}: {found}; item {worst} correlates {rest[worst]:.2f} with the rest"
         yield Fault("SCO-04", "WARN", file, saw, "a positive alpha",
                     "Probably coded the other way round: check the questionnaire", None, row["scale"])  # fmt: skip
+
+
+def _linked(analysis: pd.DataFrame, items: Sequence[str], waves: Sequence[str], scale: str) -> Iterator[Fault]:
+    """Items that the same persons answered the other way round at the next wave: a whole scale may be turned."""
+    if analysis["wave"].nunique() < 2:
+        return
+    for item in (item for item in items if item in analysis):
+        by_wave = analysis.pivot(index="respondent", columns="wave", values=item)
+        for before, after in pairwise(waves):
+            if before not in by_wave or after not in by_wave:
+                continue
+            both = by_wave[[before, after]].dropna()
+            if len(both) < LEAST_ANSWERS or both.nunique().min() < 2:
+                continue
+            r = float(both[before].corr(both[after]))
+            if r < AGAINST:
+                saw = (
+                    f"scale {scale}: {item} of the same {len(both)} persons correlates {r:.2f} from {before} to {after}"
+                )
+                yield Fault("CLN-04", "WARN", "config/scales.yaml", saw, "a correlation above 0",
+                            "Probably coded the other way round at one wave: check the questionnaire", None, item,
+                            len(both))  # fmt: skip
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
