@@ -16,7 +16,6 @@ from pilot_eval.clean.options import chosen
 from pilot_eval.clean.reading import Reading
 from pilot_eval.clean.values import NUMBER, Cell, read_code, read_duration, read_text, read_words
 from pilot_eval.faults import Fault
-from pilot_eval.tables import CHANGE_COLUMNS
 
 
 @dataclass
@@ -71,18 +70,21 @@ def read_column(answers: pd.DataFrame, reading: Reading, source: Mapping[str, An
     logged = [not _typing(text, cell.value, reading.floats) for text, cell in zip(texts, cells, strict=True)]
     rows = np.array([*logged, False])[places]
     told = (texts, [shown(cell.value) for cell in cells], [cell.rule for cell in cells], [cell.why for cell in cells])
-    changes = change_rows(answers[rows], reading.item, *(spread(words, places[rows]) for words in told))
+    changes = change_rows(answers, rows, reading.item, *(spread(words, places[rows]) for words in told))
     faults = judge(answers["_row"].to_numpy(), places, texts, cells, reading, source)
     return Column(values, missing, changes, faults)
 
 
-def change_rows(rows: pd.DataFrame, item: str, before: Any, after: Any, rule: Any, why: Any) -> pd.DataFrame:
+def change_rows(
+    answers: pd.DataFrame, where: Any, item: str, before: Any, after: Any, rule: Any, why: Any
+) -> pd.DataFrame:
     """Lines of the change log for some rows of the answers; a single text stands for all of them."""
-    number = len(rows)
+    # column by column: a wide frame is not cut for three of its columns
+    columns = {name: answers[name][where] for name in ("_file", "_row", "_id")}
+    index = columns["_id"].index
     given = {"variable": item, "from_value": before, "to_value": after, "rule": rule, "why": why}
-    columns = {name: rows[name].array for name in ("_file", "_row", "_id")}
-    columns |= {name: repeated(cell, number) if isinstance(cell, str) else cell for name, cell in given.items()}
-    return pd.DataFrame(columns, index=rows.index).loc[:, list(CHANGE_COLUMNS)]
+    told = {name: repeated(cell, len(index)) if isinstance(cell, str) else cell for name, cell in given.items()}
+    return pd.DataFrame(columns | {name: pd.Series(cells, index=index) for name, cells in told.items()})
 
 
 def shown(value: float | str | None) -> str:

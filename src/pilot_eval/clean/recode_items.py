@@ -91,7 +91,7 @@ def recode_items(
     faults += [fault for part in parts for fault in part["faults"]]
     if any(fault.severity == "STOP" for fault in faults):
         raise StudyFaults(faults)
-    tables = {name: pd.concat([part[name] for part in parts]) if parts else None
+    tables = {name: _joined([part.pop(name) for part in parts])
               for name in ("cleaned", "missing", "flags", "changes", "left")}  # fmt: skip
     cleaned = _complete(tables["cleaned"], answers, codebook)
     out = pd.concat([out, tables["left"]]).sort_index(kind="stable") if parts else out
@@ -203,6 +203,11 @@ def _shift(flags: pd.DataFrame, read: Mapping[Reading, Column]) -> str:
     return "" if worst is None else f"; without them no mean moves by more than {known[worst]:.2g} ({worst})"
 
 
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    """The parts of all waves below one another; a single one is not copied, for it may be large."""
+    return pd.concat(frames) if len(frames) > 1 else frames[0] if frames else None
+
+
 def _flags(flags: pd.DataFrame | None, cleaned: pd.DataFrame) -> pd.DataFrame:
     """The flags beside the row ids of the cleaned table."""
     if flags is None:
@@ -223,7 +228,7 @@ def _complete(
     kept = [item for item in codebook if item["use"] in KEPT]
     types: dict[str, Any] = dict.fromkeys(fixed, "str") | {"_row": "Int64"}
     types |= {item["item"]: "float64" if _floats(item) else "str" for item in kept}
-    columns = {}
+    columns: dict[str, Any] = {}
     for name, kind in types.items():
         if name in found:
             values = found[name] if kind != "str" else found[name].fillna("")
@@ -242,7 +247,7 @@ def _table(frame: pd.DataFrame | None, columns: Sequence[str]) -> pd.DataFrame:
     if frame is None:
         frame = pd.DataFrame(columns=list(columns))
     types = {column: "Int64" if column == "_row" else "str" for column in columns}
-    return frame.loc[:, list(columns)].astype(types).reset_index(drop=True)
+    return frame[list(columns)].astype(types).reset_index(drop=True)
 
 
 def _rejection(file: str, row: int, reason: str, rule: str, detail: str) -> Fault:

@@ -33,8 +33,8 @@ def fill_ticks(answers: pd.DataFrame, read: Mapping[Reading, Column], file: str)
             blank = filled[reading.item]
             column.values[blank] = 0.0
             column.missing[blank] = ""
-            rows = answers[blank]
-            more = change_rows(rows, reading.item, rows[reading.column].array, "0", "tick",
+            before = answers[reading.column][blank].array
+            more = change_rows(answers, blank, reading.item, before, "0", "tick",
                                "blank in a set of boxes of which others were answered")  # fmt: skip
             column.changes = pd.concat([column.changes, more]) if len(more) else column.changes
         number = int(filled.to_numpy().sum())

@@ -63,8 +63,8 @@ def _by_day(answers: pd.DataFrame, lines: Sequence[Reading], day: pd.Series[str]
     lost = left[left].index[rest.missing == ""]
     rest.values[lost] = float("nan") if lines[0].floats else ""
     rest.missing[lost] = "undated"
-    rows = answers.loc[lost]
-    rest.changes = change_rows(rows, lines[0].item, rows[lines[0].column].array, "", "undated",
+    before = answers[lines[0].column][lost].array
+    rest.changes = change_rows(answers, lost, lines[0].item, before, "", "undated",
                                "no coding of the codebook holds on its day")  # fmt: skip
     # a cell that is missing in any coding keeps its own kind; only its change must be told
     kept = read_column(answers[left].drop(index=lost), lines[0], source)

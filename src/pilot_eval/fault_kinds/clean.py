@@ -129,7 +129,7 @@ KINDS: tuple[Kind, ...] = (
         "Give each option an item, its wording as label of code 1; ask for a full export.",
     ),
     Kind(
-        "CLN-16", "A test or a preview", ("REJECT", "WARN"),
+        "CLN-16", "A test or a preview", ("REJECT",),
         "Status `Survey Preview`; a response id that begins with `test`",
         "counted as a respondent",
         "Rejected by its status, its response id, or a text that says nothing but test.",
