@@ -140,7 +140,10 @@ def _other_days(first: Item, item: Item, file: str, line: int) -> list[Fault]:
             faults.append(Fault("CFG-35", "STOP", file, saw, "the same on all days", "Give it a name of its own", line,
                                 "item"))  # fmt: skip
     if first.codes() != item.codes():
-        saw, action = "other codes than in the item's first line", "Keep the labels, and say what was delivered in recode"
+        saw, action = (
+            "other codes than in the item's first line",
+            "Keep the labels, and say what was delivered in recode",
+        )
         faults.append(Fault("CFG-36", "STOP", file, saw, "the same on all days", action, line, "labels"))
     return faults
 
