@@ -71,7 +71,9 @@ def test_what_the_system_refuses_to_snakemake_is_one_line(handler, capsys, said,
 def test_of_a_kind_of_fault_a_run_shows_twenty_lines(handler, capsys, tmp_path):
     for number in range(3):
         log = tmp_path / f"{number}.log"
-        log.write_text("\n".join(f"[ING-14] STOP {number}.csv, row {row}: empty." for row in range(15)), encoding="utf-8")
+        log.write_text(
+            "\n".join(f"[ING-14] STOP {number}.csv, row {row}: empty." for row in range(15)), encoding="utf-8"
+        )
         handler.emit(record(LogEvent.JOB_ERROR, logging.ERROR, rule_name="read_wave", log=[str(log)]))
     assert len(capsys.readouterr().err.splitlines()) == 20
 

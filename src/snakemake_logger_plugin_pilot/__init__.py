@@ -36,6 +36,8 @@ class LogHandler(LogHandlerBase):
     """Prints one line of progress per stage (or one that is rewritten, on a terminal) and the faults of failed jobs."""
 
     def __post_init__(self) -> None:
+        # What Snakemake cannot write to a log of its own (an accent in an ASCII locale) is no news for the terminal.
+        logging.raiseExceptions = False
         self.stage = ""
         self.shown = ""
         self.failed = False

@@ -33,9 +33,7 @@ def test_a_run_that_was_cut_off_is_told_with_what_is_made_again(study):
     (marks / "migration_underway").touch()
     (fault,) = begin.cut_off(OUTPUTS)
     assert (fault.id, fault.severity) == ("RUN-01", "WARN")
-    assert fault.saw == (
-        "an earlier run was cut off; 1 unfinished output is made again: data/processed/clean/b.parquet"
-    )
+    assert fault.saw == "was cut off; 1 unfinished output is made again: data/processed/clean/b.parquet"
 
 
 @pytest.mark.fault("RUN-05")

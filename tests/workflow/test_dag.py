@@ -1,6 +1,5 @@
 """The real workflow on the mini study: from delivered files to a verified page, and back again."""
 
-import filecmp
 import hashlib
 import json
 import re
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from flow import ROOT, copy_study, snakemake, would_run
+from flow import ROOT, copy_study, differences, snakemake, would_run
 from rulebook import rules
 
 
@@ -22,19 +21,6 @@ def study(finished, tmp_path):
     """A finished study of one's own, records of the workflow included."""
     shutil.copytree(finished, tmp_path / "mini", symlinks=True)
     return tmp_path / "mini"
-
-
-def differences(one, two):
-    """Files that differ or stand on one side only, below two folders."""
-    found = []
-    stack = [filecmp.dircmp(one, two)]
-    while stack:
-        here = stack.pop()
-        found += [str(Path(here.left) / name) for name in [*here.left_only, *here.right_only, *here.funny_files]]
-        _, unequal, broken = filecmp.cmpfiles(here.left, here.right, here.common_files, shallow=False)
-        found += [str(Path(here.left) / name) for name in [*unequal, *broken]]
-        stack += here.subdirs.values()
-    return found
 
 
 def test_it_ends_with_a_page_a_verdict_and_a_time(finished):
@@ -51,6 +37,7 @@ def test_every_rule_wrote_all_its_outputs(finished):
         assert folder.is_dir() or (finished / "logs" / f"{rule.name}.log").is_file(), rule.name
 
 
+@pytest.mark.fault("RUN-14")
 def test_same_bytes_elsewhere(finished, tmp_path):
     """Two cores, another folder, locale, time zone and hash seed; made more than two seconds later."""
     other = copy_study(tmp_path / "elsewhere")
@@ -63,6 +50,7 @@ def test_a_second_run_has_nothing_to_do(finished):
     assert would_run(finished) == {}
 
 
+@pytest.mark.fault("RUN-12")
 def test_an_environment_in_a_path_with_a_space(tmp_path):
     """Snakemake starts the interpreter of a script unquoted; our rule files mend that."""
     home = tmp_path / "an environment"
@@ -137,6 +125,7 @@ def test_a_key_flipped_reruns_what_reads_it_and_no_more(study, key):
     assert not unwanted & jobs, jobs
 
 
+@pytest.mark.fault("RUN-08")
 def test_the_report_changed_refits_nothing(finished, tmp_path):
     """A copy of the code in which one module of the report differs: only what stands on it runs."""
     home = tmp_path / "home"
@@ -155,6 +144,7 @@ def test_the_report_changed_refits_nothing(finished, tmp_path):
     assert not {"fit_change", "read_wave", "hide_cells", "draw_figures", "write_packs"} & jobs
 
 
+@pytest.mark.fault("RUN-07")
 def test_new_content_with_an_older_time_is_seen(study):
     raw = next((study / "data" / "raw").rglob("*.csv"))
     sources = study / "config" / "sources.csv"
@@ -210,6 +200,7 @@ def test_a_lost_column_is_one_clear_message(study):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.fault("RUN-06")
 def test_a_folder_that_is_a_file_is_one_clear_message(study):
     shutil.rmtree(study / "results")
     (study / "results").write_text("in the way", encoding="utf-8")
@@ -219,6 +210,7 @@ def test_a_folder_that_is_a_file_is_one_clear_message(study):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.fault("RUN-09")
 def test_an_intermediate_edited_by_hand_is_refused(study):
     table = study / "data/processed/score/score_scales/analysis.parquet"
     table.write_bytes(table.read_bytes() + b" ")
@@ -242,46 +234,7 @@ def test_a_job_that_failed_once_leaves_no_old_page(study, finished):
     assert differences(finished / "results", study / "results") == []
 
 
-def test_two_runs_at_once(study):
-    lock = study / ".snakemake" / "pilot_eval.lock"
-    import fcntl
-
-    survey_file(study).touch()
-    (study / "results" / "index.html").unlink()
-    with lock.open("w", encoding="utf-8") as stream:
-        stream.write("4711")
-        stream.flush()
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        done = snakemake(study)
-    assert done.returncode == 1
-    assert "[RUN-02]" in done.stderr and "4711" in done.stderr
-
-
-def test_a_killed_run_goes_on(tmp_path):
-    """kill -9 in the middle; a plain rerun goes on from there and nothing half-written is left."""
-    import os
-    import signal
-    import time
-
-    mini = copy_study(tmp_path / "mini")
-    command = [
-        sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"),
-        "--workflow-profile", str(ROOT / "profiles/default"), "--cores", "2",
-        "--config", f"study={mini / 'config' / 'study.yaml'}",
-    ]  # fmt: skip
-    run = subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    waited = time.monotonic() + 60
-    while not list(mini.glob("data/processed/clean/*/*.parquet")) and time.monotonic() < waited:
-        time.sleep(0.05)
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
-    done = snakemake(mini, "score_scales")
-    assert done.returncode == 0, done.stderr
-    assert not list(mini.glob("data/processed/**/.*"))
-
-
+@pytest.mark.fault("RUN-11")
 def test_config_faults_come_in_one_list_before_any_job(study):
     text = (study / "config" / "study.yaml").read_text("utf-8")
     (study / "config" / "study.yaml").write_text(text.replace("seed:", "sead:", 1), encoding="utf-8")

@@ -31,7 +31,7 @@ def cut_off(outputs: Collection[str]) -> Iterator[Fault]:
     names = sorted({_named(mark) for mark in marks} & set(outputs))
     if names:
         number = f"{len(names)} unfinished output{'s are' if len(names) > 1 else ' is'} made again"
-        yield Fault("RUN-01", "WARN", names[0], f"an earlier run was cut off; {number}: {_some(names)}")
+        yield Fault("RUN-01", "WARN", "the run before", f"was cut off; {number}: {_some(names)}")
 
 
 def no_space(root: Path, deliveries: Iterable[str]) -> Iterator[Fault]:
