@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 #: What takes longest comes first, so that both cores are busy to the end.
-LONG = ("test_dag.py", "test_seed.py", "test_real.py")
+LONG = ("test_dag.py", "test_seed.py", "test_runs.py", "test_broken_disk.py", "test_canaries.py", "test_real.py")
 
 
 def pytest_collection_modifyitems(items):
