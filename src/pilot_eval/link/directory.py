@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import ratio, token_sort_ratio
 
 from pilot_eval.canonical import expanded
 
@@ -167,6 +167,7 @@ class Directory:
         """
         own = {word for known, name in self.names.items() if self.successors.get(known, known) == key
                for word in name.split()}  # fmt: skip
+        own |= {word.removesuffix("s") for word in own} | {f"{word}s" for word in own}
         return any(word in self.vocabulary for word in said.split() if word not in own)
 
     @cached_property
@@ -191,7 +192,9 @@ class Directory:
     def _ranked(self, keys: list[str] | set[str], said: str, least: float) -> tuple[tuple[str, float], ...]:
         scores: dict[str, float] = {}
         for key in keys:  # an organisation is called by the names that it had before, too
-            head, score = self.successors.get(key, key), token_sort_ratio(said, self.names[key])
+            # words in any order, or as they stand: a slip in a first letter changes the order of sorted words
+            score = max(token_sort_ratio(said, self.names[key]), ratio(said, self.names[key]))
+            head = self.successors.get(key, key)
             scores[head] = max(score, scores.get(head, 0.0))
         found = [(key, round(score / 100, 4)) for key, score in scores.items() if score >= least]
         return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:3])

@@ -6,6 +6,7 @@ a study that uses them sets ``linkage.accept`` to 0.99, and reads its error rate
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,7 @@ def score_by_model(left: pd.DataFrame, right: pd.DataFrame, weights: Mapping[str
     StudyFaults
         LNK-21 when splink is not installed.
     """
-    used = [name for name in FIELDS if weights[name] > 0]
+    used = [name for name in FIELDS if weights[name] > 0 and (left[name] != "").any() and (right[name] != "").any()]
     score = _probabilities(left, right, used, least)
     without = _probabilities(left, right, [name for name in used if name not in KEYS], least)
     score_of = score.rename("score").to_frame().join(without.rename("score_without_keys"), how="outer")
@@ -58,6 +59,7 @@ def _probabilities(left: pd.DataFrame, right: pd.DataFrame, fields: list[str], l
                    "likeness, or the extra", "pip install 'pilot_eval[splink]', or leave linkage.scorer out", None,
                    "linkage.scorer")]
         ) from None  # fmt: skip
+    logging.getLogger("splink").setLevel(logging.ERROR)
     comparisons = [
         compare.ExactMatch(name) if name in ("organisation", "birth_year")
         else compare.JaroWinklerAtThresholds(name, [0.95, 0.85]) for name in fields
