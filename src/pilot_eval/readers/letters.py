@@ -137,7 +137,9 @@ def place_of(text: str, what: re.Pattern[str], layout: Layout) -> tuple[int, str
 
 def lost_letters(records: Sequence[Record], text: str, file: str) -> list[Fault]:
     """ING-02: text that was spoilt before it came here, by the first cell that shows it and the number of records."""
-    faults = []
+    faults: list[Fault] = []
+    if text.isascii():
+        return faults
     for spoilt, saw in (
         (DOUBLE_ENCODED, "letters such as Ã and â€ where accents or quotation marks should be: encoded twice"),
         (re.compile("\ufffd"), "replacement marks where letters were lost"),

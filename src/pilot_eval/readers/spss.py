@@ -189,11 +189,10 @@ def _texts(data: dict[str, Any], meta: Any) -> list[tuple[int | None, str, str]]
     for name, entry in (getattr(meta, "mr_sets", None) or {}).items():
         found += [(None, name, text) for text in (name, entry.get("label") or "", *entry["variable_list"])]
     for name, column in data.items():
-        seen: set[str] = set()
-        for case, cell in enumerate(column, 1):
-            if isinstance(cell, str) and not cell.isascii() and cell not in seen:
-                seen.add(cell)
-                found.append((case, name, cell))
+        if meta.readstat_variable_types[name] == "string":
+            odd = {cell for cell in set(column) if isinstance(cell, str) and not cell.isascii()}
+            first = {cell: column.index(cell) + 1 for cell in odd}
+            found += [(case, name, cell) for cell, case in sorted(first.items(), key=lambda pair: pair[1])]
     return [entry for entry in found if not entry[2].isascii()]
 
 
@@ -208,13 +207,14 @@ def _variables(
         missing = _missing(getattr(meta, "missing_ranges", {}).get(name) or [], text, decode)
         said = meta.variable_value_labels.get(name) or {}
         labels = {_code(code, decode): decode(text or "") for code, text in said.items()}
-        column = list(data[name])
+        column = data[name]
         if text:
-            cells, absent = [decode(cell or "") for cell in column], 0
+            texts = {cell: decode(cell or "") for cell in set(column)}
+            cells, absent = list(map(texts.__getitem__, column)), 0
         else:
             cells, absent = _number_cells(column, kind, missing, decode(name), file, faults)
-        held = {cell: missing.holds(cell) for cell in set(cells)} if missing else {}
-        user = sum(held.get(cell, False) for cell in cells)
+        held = {cell for cell in set(cells) if missing.holds(cell)} if missing else set()
+        user = sum(map(held.__contains__, cells)) if held else 0
         found.append((Variable(decode(name), decode(label or ""), kind, format, labels, missing, absent, user), cells))
     return found
 
@@ -247,22 +247,21 @@ def _number_cells(
     column: list[Any], kind: str, missing: Missing, name: str, file: str, faults: list[Fault]
 ) -> tuple[list[str], int]:
     """Cells of a numeric variable as text, and how many were system-missing; impossible moments become missing."""
-    known: dict[float, str] = {}
-    cells: list[str] = []
-    absent = 0
-    wrong: list[tuple[int, float]] = []
-    for case, value in enumerate(column, 1):
-        if value is None or value != value:
-            absent += 1
-            cells.append("")
-            continue
-        if value not in known:
-            plain = number_text(value) if math.isfinite(value) else ""
-            moment = plain if kind == "numeric" or missing.holds(plain) else moment_text(value, kind)
-            known[value] = moment or ""
-        if not known[value]:
-            wrong.append((case, value))
-        cells.append(known[value])
+    import numpy as np
+
+    numbers = np.fromiter(column, dtype="float64", count=len(column))
+    different, which = np.unique(numbers, return_inverse=True)  # a column of answers has few
+    texts, impossible = [], []
+    for value in different.tolist():
+        plain = number_text(value) if math.isfinite(value) else ""
+        number = not plain or kind == "numeric" or missing.holds(plain)
+        moment = plain if number else moment_text(value, kind)
+        texts.append(moment or "")
+        impossible.append(value == value and not moment)
+    cells = np.array(texts, dtype=object)[which].tolist()
+    found = np.flatnonzero(np.array(impossible)[which]) if any(impossible) else ()
+    wrong = [(int(place) + 1, float(numbers[place])) for place in found]
+    absent = cells.count("") - len(wrong)
     if wrong:
         case, value = wrong[0]
         saw = (

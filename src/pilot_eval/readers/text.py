@@ -12,6 +12,7 @@ from pilot_eval.readers.lines import Record, read_records, swallowed
 from pilot_eval.readers.sheet import assemble
 
 CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+NO_CONTROLS = bytes(code for code in range(256) if not CONTROLS.match(chr(code)))
 #: What a cell of a spreadsheet can hold: a longer text is told, since programs cut it off.
 LONG_TEXT = 32_767
 #: A delimiter parts a text when so many of its records have as many fields as its header.
@@ -47,10 +48,10 @@ def read_text(content: bytes, layout: Layout, file: str) -> Delivered:
     faults += swallowed(records, text, layout.delimiter, file)
     if not any(fault.severity == "STOP" for fault in faults):  # else the encoding is wrong, not the letters
         faults += lost_letters(records, text, file)
-    if CONTROLS.search(text):
+    if text.encode("utf-8", "surrogatepass").translate(None, NO_CONTROLS):
         records, more = without_controls(records, file)
         faults += more
-    faults += long_texts(records, file)
+    faults += long_texts(records, text, file)
     return assemble(records, layout, file, faults)
 
 
@@ -94,10 +95,11 @@ def line_ends(text: str, file: str) -> list[Fault]:
     return [Fault("ING-20", "OK", file, "line ends of several kinds" if "\n" in text else "old Macintosh line ends")]
 
 
-def long_texts(records: list[Record], file: str) -> list[Fault]:
+def long_texts(records: list[Record], text: str, file: str) -> list[Fault]:
     """ING-18: texts longer than a cell of a spreadsheet; whole here, whatever they hold."""
     faults = []
-    for record in records:
+    short = max(map(len, text.split("\n"))) <= LONG_TEXT  # then only a record of several lines can hold one
+    for record in (record for record in records if record.end > record.row) if short else records:
         if max(map(len, record.fields), default=0) <= LONG_TEXT:
             continue
         for place, cell in enumerate(record.fields):
