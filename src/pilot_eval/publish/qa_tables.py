@@ -86,7 +86,7 @@ def link_flow(
     flow: pd.DataFrame, limits: Mapping[str, int], waves: Mapping[str, str], passes: Mapping[str, str]
 ) -> pd.DataFrame:
     """Respondents of each wave by what linked them to another, rounded; roles and areas are added up."""
-    rows = flow.groupby(["wave", "link_pass"], sort=False, as_index=False)["n"].sum()
+    rows = flow.groupby(["wave", "link_pass"], sort=False)["n"].sum().reset_index()
     rows["wave"] = [waves.get(name, name) for name in rows["wave"]]
     rows["linked_by"] = [passes.get(name, name) for name in rows["link_pass"]]
     shown = _guarded(rows[["wave", "linked_by", "n"]], ["n"], limits["min_respondents"])
