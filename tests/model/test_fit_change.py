@@ -95,6 +95,10 @@ def test_spread_between_areas(analysis):
     low, high = (value(found, f"change_variation.trust.new_{bound}")["value"] for bound in ("low", "high"))
     assert low < value(found, "change_overall.trust.low")["value"]
     assert high > value(found, "change_overall.trust.high")["value"]
+    # Higgins, Thompson & Spiegelhalter (2009): the spread of areas and the error of the mean, t with areas - 2
+    change, se = (value(found, f"change_overall.trust.{name}")["value"] for name in ("estimate", "se"))
+    half = 2.446912 * np.hypot(value(found, "change_variation.trust.sd_change")["value"], se)
+    assert (low, high) == pytest.approx((change - half, change + half), rel=1e-5)
     assert 0 < value(found, "change_variation.trust.icc_area")["value"] < 1
     variances = {(row["group"], row["term1"], row["term2"]): row for row in found["fit"]["variances"]}
     assert value(found, "change_variation.trust.sd_change")["value"] == pytest.approx(

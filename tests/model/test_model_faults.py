@@ -213,3 +213,17 @@ def test_answers_that_lack_something_are_counted(small):
     assert [fault["count"] for fault in faults(found, "SCO-03")] == [3]
     assert [fault["count"] for fault in faults(found, "DES-03")] == [4]
     assert found["fit"]["answers"] == len(small) - 7
+
+
+@pytest.mark.fault("SCO-03")
+@pytest.mark.parametrize("name", ["soil", "role"])
+def test_a_category_of_one_row_does_not_cost_the_others_their_model(small, name):
+    rows = small.assign(soil=np.where(small["area"] < "area-2", "clay", "sand"))
+    if name == "role":
+        rows = rows.drop(rows.index[(rows["role"] == "staff").to_numpy()][1:])
+    else:
+        rows.loc[rows.index[4], "soil"] = ""
+    found = fitted(rows, "{outcome} ~ wave + soil + role + (1 | area) + (1 | respondent)")
+    (fault,) = faults(found, "SCO-03")
+    assert fault["count"] == 1 and f"same category ({name})" in fault["saw"]
+    assert found["fit"]["status"] == "fitted" and found["fit"]["answers"] == len(rows) - 1

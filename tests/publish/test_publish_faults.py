@@ -173,6 +173,17 @@ def test_signs_of_other_notations_and_accents_are_drawn_as_they_are(label):
 
 @pytest.mark.fault("PUB-06")
 @pytest.mark.parametrize("label", ["学校", "Café 🏫"])
+def test_the_workbook_has_labels_in_any_letters(label):
+    study = study_with(label)
+    areas = areas_with(label).assign(name=[label, "Ωμέγα", "& <и>"])
+    book = build_workbook(cells_of(study, areas), TABLES, wording_of(study))["workbook"]
+    texts = {cell.value for sheet in openpyxl.load_workbook(io.BytesIO(book)) for row in sheet for cell in row}
+    assert {label, "Ωμέγα", "& <и>", f"{label} 0"} <= texts
+    assert not any("\ue000" in str(text) for text in texts)
+
+
+@pytest.mark.fault("PUB-06")
+@pytest.mark.parametrize("label", ["学校", "Café 🏫"])
 def test_a_letter_that_the_typeface_lacks_is_a_box_and_the_note_says_so(label):
     drawn, pages, said = outputs(label)
     assert [text for text in said if "lyph" in text] == []

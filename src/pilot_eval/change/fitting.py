@@ -20,10 +20,11 @@ from pilot_eval.change.planned import (
     refusal,
     told,
     too_few_areas,
+    without_lone,
     without_role,
 )
 from pilot_eval.change.rows import answered
-from pilot_eval.change.specification import Specification, fit_to_rows, without_redundant
+from pilot_eval.change.specification import Specification, fit_to_rows, read_formula, without_redundant
 from pilot_eval.faults import Fault
 
 if TYPE_CHECKING:
@@ -94,6 +95,10 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
     complete = rows.dropna(subset=list(lacking)).reset_index(drop=True)
     needed = "every variable of the formula (" + ", ".join(sorted(lacking)) + ")"
     faults += lost(planned, "SCO-03", needed, len(rows) - len(complete))
+    complete, lone = without_lone(complete, _variables(read_formula(formula).fixed, complete))
+    faults += lost(
+        planned, "SCO-03", "another answer of the same category (" + ", ".join(lone) + ")", sum(lone.values())
+    )
     if complete.empty:
         missing = {"role": without, AREA: len(everybody) - len(rows), **lacking}
         reason, fault = nothing_left(planned, missing, len(everybody) + without)

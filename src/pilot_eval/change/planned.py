@@ -89,6 +89,31 @@ def lost(planned: Planned, kind: str, what: str, number: int) -> Iterator[Fault]
         yield Fault(kind, "WARN", planned.place, saw, what, PAGES, count=number)
 
 
+def without_lone(rows: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Rows without those that alone have a category: its effect would be the row's own error.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    names : sequence of str
+        Variables of the fixed part; numbers have no categories.
+
+    Returns
+    -------
+    DataFrame, dict of str to int
+        What is left, and how many rows went for each variable.
+    """
+    lone: dict[str, int] = {}
+    for name in names:
+        if pd.api.types.is_numeric_dtype(rows[name]) or rows[name].nunique() < 2:
+            continue
+        alone = rows[name].map(rows[name].value_counts()).astype("int64") == 1
+        if alone.any():
+            lone[name] = int(alone.sum())
+            rows = rows.loc[~alone].reset_index(drop=True)
+    return rows, lone
+
+
 def without_role(analysis: pd.DataFrame, planned: Planned) -> int:
     """Answers to the outcome by respondents of whom the role is not known."""
     column = planned.outcome["column"]

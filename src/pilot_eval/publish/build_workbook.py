@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import gptables
     import pandas as pd
 
+#: A sign for private use, around the number of a text that is put in later.
+MARK = "\ue000"
 FURTHER = {"unit": "Unit", "significance": "Significance", "reliability": "Reliability"}
 
 
@@ -43,10 +46,11 @@ def build_workbook(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[
     sheets = [sheet for sheet in (sheet_of(name, lookup) for name in tables) if sheet.rows]
     numbers = _note_numbers(sheets, wording)
     labelled = {f"Table_{place}": sheet for place, sheet in enumerate(sheets, start=1)}
+    foreign: dict[str, str] = {}
     pages = {
         "Contents": _contents(labelled, wording),
         "Notes": _notes(numbers, wording),
-        **{name: _table(name, sheet, numbers, wording) for name, sheet in labelled.items()},
+        **{name: _table(name, sheet, numbers, wording, foreign) for name, sheet in labelled.items()},
     }
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -61,7 +65,7 @@ def build_workbook(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[
              "keywords": "synthetic data" if wording["synthetic"] else "", **PROPERTIES}
         )  # fmt: skip
         workbook.close()
-    return {"workbook": repacked(buffer.getvalue())}
+    return {"workbook": repacked(buffer.getvalue(), {token: text for text, token in foreign.items()})}
 
 
 def _note_numbers(sheets: Sequence[Sheet], wording: Mapping[str, Any]) -> dict[str, int]:
@@ -121,7 +125,16 @@ def _notes(numbers: Mapping[str, int], wording: Mapping[str, Any]) -> gptables.G
     )  # fmt: skip
 
 
-def _table(name: str, sheet: Sheet, numbers: Mapping[str, int], wording: Mapping[str, Any]) -> gptables.GPTable:
+def _passed(entry: Any, foreign: dict[str, str]) -> Any:
+    """A cell as gptables takes it: for a text without a Latin letter or digit, which it refuses, stands a token."""
+    if not isinstance(entry, str) or re.search("[a-zA-Z0-9]", entry):
+        return entry
+    return foreign.setdefault(entry, f"{MARK}{len(foreign)}{MARK}")
+
+
+def _table(
+    name: str, sheet: Sheet, numbers: Mapping[str, int], wording: Mapping[str, Any], foreign: dict[str, str]
+) -> gptables.GPTable:
     """One table of the catalogue as a sheet: labels on the left, numbers on the right, no cell empty."""
     import gptables
     import pandas as pd
@@ -146,7 +159,7 @@ def _table(name: str, sheet: Sheet, numbers: Mapping[str, int], wording: Mapping
         record |= {measure: _entry(row.cell(measure)) for measure in sheet.measures}
         record["significance"] = _tested(row.cell(test)) if test else ""
         record["reliability"] = "[u]" if any(cell.status == "u" for cell in row.cells.values()) else "Reliable"
-        records.append([record[key] for key in heads])
+        records.append([_passed(record[key], foreign) for key in heads])
     whole = sorted(numbers[note] for note in notes_of(sheet.name, wording))
     synthetic = f" {SYNTHETIC}" if wording["synthetic"] else ""
     return gptables.GPTable(

@@ -35,6 +35,9 @@ FIGURES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LINKED = {
     "person": "a personal code", "email": "the e-mail address", "name_organisation": "the name with the organisation",
+    "last_organisation_year": "the last name with the organisation and the year of birth",
+    "first_organisation_year": "the first name with the organisation and the year of birth",
+    "name_year": "the name with the year of birth",
 }  # fmt: skip
 ADJUSTED = {"holm": "Holm's method", "fdr_bh": "the method of Benjamini and Hochberg", "none": ""}
 KEPT = {
