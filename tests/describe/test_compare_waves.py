@@ -23,6 +23,16 @@ def test_paired_change_is_that_of_respondents_with_both_answers(analysis, outcom
     assert value(part, "paired", "df", "trust")["value"] == 4
 
 
+def test_the_test_is_that_of_pairs(analysis, outcome, value):
+    """Means do not tell who belongs to whom: the spread of the change does."""
+    change = np.array([1, 0, 2, 0.5, 2])
+    part = compared(analysis, outcome)
+    assert value(part, "paired", "sd_change", "trust")["value"] == pytest.approx(change.std(ddof=1))
+    t = change.mean() / (change.std(ddof=1) / np.sqrt(5))
+    assert value(part, "paired", "t", "trust")["value"] == pytest.approx(t)
+    assert value(part, "paired", "d_z", "trust")["value"] == pytest.approx(change.mean() / change.std(ddof=1))
+
+
 def test_cells_say_how_many_respondents_and_organisations_stand_behind_them(analysis, outcome, value):
     cell = value(compared(analysis, outcome), "paired", "change", "trust")
     assert (cell["n"], cell["n_organisations"], cell["unit"]) == (5, 4, "points")
