@@ -18,8 +18,7 @@ FOUND = end.frozen(GIVEN)
 def code_sha256(step):
     """Content of the files that a rule reads and no rule makes: new content with an older time would not be seen."""
     given = [path for path in step.input if isinstance(path, str) and not path.startswith(("data/", "results/"))]
-    known = {path: FOUND.get(path) or end.checksum(path) for path in map(str, given)}
-    return end.of_all(known)
+    return end.of_all([FOUND.get(path) or end.checksum(path) for path in map(str, given)])
 
 
 for step in workflow.rules:
@@ -44,7 +43,7 @@ def look_around():
         [
             *wrong,
             *other_versions(HOME / LOCK),
-            *begin.from_the_future(GIVEN, WRITTEN),
+            *begin.from_the_future([*GIVEN, *WRITTEN]),
             *begin.stale({*WRITTEN}),
         ]
     )

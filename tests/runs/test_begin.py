@@ -62,17 +62,19 @@ def test_what_is_left_of_an_earlier_configuration_is_named(study):
 
 
 @pytest.mark.fault("RUN-16")
-def test_times_in_the_future_are_told_and_those_of_outputs_mended(study):
+def test_times_in_the_future_are_told_and_mended_or_stop(study, monkeypatch):
     future = time.time() + 1e8
+    paths = ["config/study.yaml", "data/raw/w1.csv", *sorted(OUTPUTS)]
     for name in ("data/raw/w1.csv", "results/a.csv"):
         os.utime(study / name, (future, future))
-    given, outputs = ["config/study.yaml", "data/raw/w1.csv"], sorted(OUTPUTS)
-    found = list(begin.from_the_future(given, outputs))
-    assert [(fault.id, fault.severity, fault.file) for fault in found] == [
-        ("RUN-16", "WARN", "data/raw/w1.csv"), ("RUN-16", "WARN", "results/a.csv"),
-    ]  # fmt: skip
-    assert (study / "results/a.csv").stat().st_mtime <= time.time()
-    assert (study / "data/raw/w1.csv").stat().st_mtime > time.time()
+    with monkeypatch.context() as locked:
+        locked.setattr(begin.os, "utime", lambda *_: (_ for _ in ()).throw(PermissionError()))
+        (fault,) = begin.from_the_future(paths)
+        assert (fault.id, fault.severity, fault.file, fault.count) == ("RUN-16", "STOP", "data/raw/w1.csv", 2)
+    (fault,) = begin.from_the_future(paths)
+    assert (fault.id, fault.severity, fault.file, fault.count) == ("RUN-16", "WARN", "data/raw/w1.csv", 2)
+    assert all((study / name).stat().st_mtime <= time.time() for name in paths)
+    assert list(begin.from_the_future(paths)) == []
 
 
 @pytest.mark.fault("RUN-01")

@@ -21,7 +21,8 @@ from broken_disk import ERRORS, KILL, BrokenDisk
 from flow import copy_study, differences, snakemake, start
 from test_runs import wrong_files
 
-from pilot_eval import step
+from pilot_eval import files, step
+from pilot_eval.files import as_bytes
 from pilot_eval.runs.records import checksum, record_of
 
 NIGHTLY = os.environ.get("PILOT_EVAL_NIGHTLY") == "1"
@@ -69,11 +70,29 @@ def test_every_operation_of_a_job_of_each_stage(finished, tmp_path, monkeypatch)
     for job in jobs:
         monkeypatch.chdir(finished)
         results = called(job.rule, job.input, dict(job.params))
+        whole = as_written(job, results)
+        # Only what is done with the disk is repeated: computing, contracts and encoding once.
         monkeypatch.setattr(step, "call", lambda *_, results=results: results)
+        monkeypatch.setattr(step, "_keep_contract", lambda *_: None)
+        monkeypatch.setattr(
+            files, "as_bytes", lambda suffix, content, whole=whole: whole.get(id(content)) or as_bytes(suffix, content)
+        )
         folder = tmp_path / job.log[0].replace("/", "+")
         folder.mkdir()
         monkeypatch.chdir(folder)
         break_everywhere(job)
+
+
+def as_written(job, results):
+    """Bytes of each content that a job returned, by the content's identity."""
+    pairs = [
+        (path, content)
+        for name, paths in job.output.items()
+        for path, content in (
+            [(paths, results[name])] if isinstance(paths, str) else zip(paths, results[name], strict=True)
+        )
+    ]
+    return {id(content): as_bytes(Path(path).suffix, content) for path, content in pairs}
 
 
 def break_everywhere(job):

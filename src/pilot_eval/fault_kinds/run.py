@@ -161,12 +161,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "RUN-16",
         "Files from the future",
-        ("WARN",),
+        ("WARN", "STOP"),
         "the clock was moved, or a backup restored with wrong times",
-        "run for ever, or never again",
-        "What goes in is compared by content, so its time does no harm. Outputs get the present time, so that whatever "
-        "changes from now on is newer.",
-        "Nothing, unless you did not expect it.",
+        "jobs fail because their input is newer than their output, or nothing ever runs again",
+        "They get the present time: contents are compared by checksum, times say nothing. A file whose time may not be "
+        "set stops.",
+        "Nothing, or `touch` the files that are named.",
     ),
     Kind(
         "RUN-17",

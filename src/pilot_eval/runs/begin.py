@@ -53,21 +53,27 @@ def stale(outputs: Collection[str]) -> Iterator[Fault]:
                     yield Fault("PUB-08", "WARN", path, saw, "", "Delete it; it is no result of this run")
 
 
-def from_the_future(given: Iterable[str], outputs: Iterable[str]) -> Iterator[Fault]:
-    """Files whose time stamp lies after now: RUN-16.
+def from_the_future(paths: Iterable[str]) -> Iterator[Fault]:
+    """Files whose time stamp lies after now: RUN-16; they get the present time.
 
-    What goes in is compared by checksum, so its time does no harm. Outputs get the present time: nothing that changes
-    from now on would be newer than they are.
+    Snakemake fails a job whose input is newer than its output, and an output from the future would pass as newer than
+    whatever changes from now on. Contents are compared by checksum, so nothing is lost with the times.
     """
     now = time.time()
-    for paths, what in ((given, "its content counts, not its time"), (outputs, "its time was set to now")):
-        late = [path for path in paths if os.path.isfile(path) and os.stat(path).st_mtime > now + APART]
-        if late:
-            saw = f"modified after now ({_some(late)}); the clock was moved, or files come from a backup"
-            yield Fault("RUN-16", "WARN", late[0], saw, "", what.capitalize(), count=len(late))
-        if paths is outputs:
-            for path in late:
-                os.utime(path, (now, now))
+    late = [path for path in paths if os.path.isfile(path) and os.stat(path).st_mtime > now + APART]
+    locked = []
+    for path in late:
+        try:
+            os.utime(path, (now, now))
+        except OSError:
+            locked.append(path)
+    for found, severity, action in (
+        (locked, "STOP", "Give them the present time (touch)"),
+        ([path for path in late if path not in locked], "WARN", "They got the present time; contents are what counts"),
+    ):
+        if found:
+            saw = f"modified after now ({_some(found)}); the clock was moved, or files come from a backup"
+            yield Fault("RUN-16", severity, found[0], saw, "", action, count=len(found))
 
 
 def clear_left_over() -> None:
