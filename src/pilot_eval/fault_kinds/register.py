@@ -84,7 +84,7 @@ KINDS: tuple[Kind, ...] = (
         "REG-09",
         "One spelling that means two areas",
         ("STOP",),
-        "`Bath/NE Somerset` and `Bath NE Somerset`",
+        "`Bath/NE Wilts` and `Bath NE Wilts`",
         "one file overwrites the other",
         "Stops.",
         "Change a name, or give one a code.",
