@@ -16,7 +16,7 @@ Items = Sequence[Mapping[str, Any]]
 
 
 def clean_faults(study: Study, source: Source, found: Mapping[str, Any], codebook: Items) -> list[Fault]:
-    """Faults of ``recode_items`` and ``report_drift`` for a delivery that was read.
+    """Faults of ``recode_items`` and ``report_drift`` for a delivery that was read, and of the places that it states.
 
     Parameters
     ----------
@@ -33,6 +33,7 @@ def clean_faults(study: Study, source: Source, found: Mapping[str, Any], codeboo
     list of Fault
     """
     from pilot_eval.clean.report_drift import report_drift
+    from pilot_eval.cli.placed import place_faults
 
     try:
         made = _recoded(study, source, found, codebook)
@@ -50,7 +51,7 @@ def clean_faults(study: Study, source: Source, found: Mapping[str, Any], codeboo
         )["faults"]  # fmt: skip
     except StudyFaults as error:
         return [*_faults(made["faults"]), *error.faults]
-    return _faults(made["faults"]) + _faults(drift)
+    return [*_faults(made["faults"]), *_faults(drift), *place_faults(study, source, made["cleaned"])]
 
 
 def _recoded(study: Study, source: Source, found: Mapping[str, Any], codebook: Items) -> dict[str, Any]:
