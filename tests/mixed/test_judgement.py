@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from made_data import FORMULA, pilot
-from reference_cases import FOLDER, checker, needs_shared, reference
+from r_results import load
 
 from pilot_eval.mixed import ModelError, lmer
 from pilot_eval.mixed.fitting import optimise
+from pilot_eval.mixed.optimise import minimise
 
 DATA = pilot(n_area=10, seed=6)
 FIT = lmer(FORMULA, DATA)
@@ -37,8 +38,8 @@ def test_summary_names_what_lme4_leaves_out() -> None:
 
 def test_statsmodels_agrees() -> None:
     found = FIT.agreement()
-    assert found.verdict == "agree" and abs(found.loglik) < 0.05
-    assert "sigma^2" in found.table.index
+    assert found.verdict == "agree" and abs(found.loglik) < 1e-3
+    assert "sigma" in found.table.index
 
 
 def test_agreement_says_what_it_cannot_fit() -> None:
@@ -46,15 +47,14 @@ def test_agreement_says_what_it_cannot_fit() -> None:
         lmer(FORMULA, pilot(movers=0.3)).agreement()
 
 
-@needs_shared
 def test_a_false_boundary_optimum_is_left_behind() -> None:
-    ref = reference("two_optima_comm")
-    fit = lmer(ref["formula"], checker("mixed").read(FOLDER, "two_optima_comm", ref))
-    objective, layout = fit.objective, fit.problem.layout
-    false = np.array([1.0113, 0.5574, 0.0, -0.1779 * 0.5, 0.0175])
-    again = optimise(objective, false)
-    assert again.value == pytest.approx(ref["crit"], abs=1e-7) and layout.n_theta == 5
-    assert fit.criterion == pytest.approx(ref["crit"], abs=1e-7)
+    case = load("sleepstudy")
+    fit, best = lmer(case.call["formula"], case.data()), case.results["criterion"]
+    # the criterion is even in each column of T: where one is zero its gradient is zero too, and descent stays there
+    flat = np.array([1.0, 0.0, 0.0])
+    false = minimise(lambda theta, which: fit.objective(theta), flat[None])
+    assert false.converged[0] and false.value[0] > best + 1.0
+    assert optimise(fit.objective, false.theta[0]).value == pytest.approx(best, abs=1e-7)
 
 
 def test_one_standard_deviation_can_be_profiled_alone() -> None:
