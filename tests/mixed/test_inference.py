@@ -10,9 +10,11 @@ from pilot_eval.mixed import DegreesOfFreedomWarning, ModelError, lmer
 from pilot_eval.mixed.adjust import adjust_p
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("movers", [0.0, 0.2])
-def test_kenward_roger_covariance_equals_the_dense_formula(movers: float) -> None:
-    fit = lmer(FORMULA, pilot(n_area=6, movers=movers, seed=3))
+def test_kenward_roger_covariance_equals_the_dense_formula(movers: float, weighted: bool) -> None:
+    data = pilot(n_area=6, movers=movers, seed=3)
+    fit = lmer(FORMULA, data, weights=np.linspace(0.4, 2.0, len(data)) if weighted else None)
     problem = fit.problem
     x = problem.design.x[:, problem.scaled.kept]
     inverse = np.linalg.inv(fit.sigma**2 * covariance_over_sigma2(problem, fit.optimum.theta))

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from dense import criterion
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from made_data import FORMULA, pilot
 
 from pilot_eval.mixed.problem import prepare
@@ -32,11 +34,14 @@ def test_criterion_is_that_of_the_whole_covariance_matrix(name: str, reml: bool)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_gradient_equals_central_differences(name: str) -> None:
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(seed=st.integers(0, 10_000), reml=st.booleans(), weighted=st.booleans())
+def test_gradient_equals_central_differences(name: str, seed: int, reml: bool, weighted: bool) -> None:
     formula, how = MODELS[name]
-    problem = prepare(formula, pilot(n_area=5, n_school=3, n_resp=4, **how))
-    objective = problem.objective(problem.products(problem.design.y), True)
-    theta = 0.3 + 0.4 * np.random.default_rng(2).normal(size=problem.layout.n_theta)
+    data, rng = pilot(n_area=5, n_school=3, n_resp=4, **how), np.random.default_rng(seed)
+    problem = prepare(formula, data, rng.uniform(0.3, 3.0, len(data)) if weighted else None)
+    objective = problem.objective(problem.products(problem.design.y), reml)
+    theta = 0.3 + 0.4 * rng.normal(size=problem.layout.n_theta)
     h = 1e-5
     steps = h * np.eye(len(theta))
     numeric = (objective.value(theta + steps) - objective.value(theta - steps)) / (2 * h)
