@@ -1,4 +1,4 @@
-"""What holds for every rule and whenever it is run: one at a time, code by content, checks before and after."""
+"""What holds for every rule, and what is looked at before, while and after the workflow goes."""
 
 import json
 import time
