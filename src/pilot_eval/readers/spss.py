@@ -18,6 +18,8 @@ from pilot_eval.readers.layout import Layout, decodes
 from pilot_eval.readers.moments import kind_of_format, moment_text, year_of
 from pilot_eval.readers.spss_header import SpssHeader, misfit, read_header, with_unknown_cases
 
+#: Whole numbers up to here are codes, few and dense.
+LARGEST_CODE = 1000
 Decode = Callable[[str], str]
 
 
@@ -243,6 +245,22 @@ def _end(value: Any) -> float | None:
     return None if math.isinf(number) or abs(number) > 1e300 else number
 
 
+def _different(numbers: Any) -> tuple[Any, Any]:
+    """The different numbers of a column, and for each cell the place of its own among them.
+
+    Codes are counted off without sorting: a column of answers holds few whole numbers, and blanks.
+    """
+    import numpy as np
+
+    blank = np.isnan(numbers)
+    filled = numbers[~blank]
+    if not filled.size or np.abs(filled).max() > LARGEST_CODE or (filled != np.rint(filled)).any():
+        return np.unique(numbers, return_inverse=True)
+    low, high = int(filled.min()), int(filled.max())
+    codes = np.where(blank, high + 1, numbers).astype("int64") - low
+    return np.append(np.arange(low, high + 1, dtype="float64"), np.nan), codes
+
+
 def _number_cells(
     column: list[Any], kind: str, missing: Missing, name: str, file: str, faults: list[Fault]
 ) -> tuple[list[str], int]:
@@ -250,7 +268,7 @@ def _number_cells(
     import numpy as np
 
     numbers = np.fromiter(column, dtype="float64", count=len(column))
-    different, which = np.unique(numbers, return_inverse=True)  # a column of answers has few
+    different, which = _different(numbers)
     texts, impossible = [], []
     for value in different.tolist():
         plain = number_text(value) if math.isfinite(value) else ""
