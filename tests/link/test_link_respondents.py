@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made import WAVES, link, passes, people, scored, settings
+from made import KEYS, WAVES, link, passes, people, scored, settings
 
 from pilot_eval.faults import StudyFaults
+from pilot_eval.link.answers import answers_of, case_of, identities
 from pilot_eval.link.contracts import CONTRACTS
 from pilot_eval.link.link_respondents import link_respondents
 
@@ -326,6 +327,14 @@ class TestDecisions:
         assert made["review"].empty and made["faults"].empty
         assert made["links"][["used", "automatic"]].to_numpy().tolist() == [[True, False]]
 
+    def test_same_holds_against_ids_and_areas(self):
+        before, after = [{"person": "1"}], [{"person": "2", "organisation": "s9", "area": "south"}]
+        placed, pseudonyms, _ = people(before=before, after=after)
+        one, other = identities(answers_of(placed, pseudonyms, KEYS, WAVES), WAVES).values()
+        line = {"line": 2, "case": case_of(one, other), "one": one, "other": other, "key_id": self.KEY,
+                "decision": "same"}  # fmt: skip
+        assert passes(link((), [line], before=before, after=after)) == ["decision"] * 2
+
     def test_different_and_unsure_part_and_are_asked_no_more(self):
         for decision in ("different", "unsure"):
             made = self.decide(decision, score=0.99)
@@ -348,8 +357,6 @@ class TestDecisions:
         rows = [{"name": "ann hill"}, {"name": "hill ann-marie"}]
         whose = link(pair, before=rows, after=[])["links"]
         assert whose.empty
-        from pilot_eval.link.answers import answers_of, case_of, identities
-
         placed, pseudonyms, _ = people(before=rows)
         one, other = identities(answers_of(placed, pseudonyms, ["name"], WAVES), WAVES).values()
         line = {"line": 2, "case": case_of(one, other), "one": one, "other": other, "key_id": self.KEY,
@@ -380,8 +387,6 @@ class TestDecisions:
 
     @pytest.mark.fault("LNK-18")
     def test_a_response_that_is_gone_is_named(self):
-        from pilot_eval.link.answers import case_of
-
         gone = "p0123456789"
         row = link([("form_before-2", "form_after-2", 0.85)], before=[{"name": "ann hill"}],
                    after=[{"name": "sam dale"}])["review"].iloc[0]  # fmt: skip
@@ -400,8 +405,6 @@ class TestDecisions:
         ],
     )
     def test_decisions_that_contradict_stop(self, said, line):
-        from pilot_eval.link.answers import answers_of, case_of, identities
-
         rows = {"before": [{"name": "ann hill"}], "after": [{"name": "sam dale"}, {"name": "bo moor"},
                 {"name": "cy wood", "instrument": "other"}], "later": [{"name": "di king"}]}  # fmt: skip
         placed, pseudonyms, _ = people(**rows)

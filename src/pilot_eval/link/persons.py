@@ -201,8 +201,8 @@ def followed(answers: Sequence[Answer], keys: Sequence[str], evidence: Evidence)
 
     known = {answer.row: answer for answer in answers}
     for pair in sorted(map(sorted, evidence.same)):
-        rows = [known[row] for row in pair if row in known]
-        if len(rows) == 2 and fits(groups.group(rows[0].row), groups.group(rows[1].row), evidence):
+        # a person may know better than two ids; contradictory decisions were refused before
+        if len(pair) == 2 and all(row in known for row in pair) and known[pair[0]].wave != known[pair[1]].wave:
             links[frozenset(pair)] = "decision"
             groups.join(*pair)
     for which in keys:

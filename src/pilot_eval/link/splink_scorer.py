@@ -1,7 +1,7 @@
 """Scores by a trained model: Fellegi and Sunter's, fitted without truth by splink, for very many records.
 
-The packages of the extra ``splink`` are needed. The model's probabilities are over-confident (benchmarks/linkage.md):
-a study that uses them sets ``linkage.accept`` to 0.99, and reads its error rates in the audit, never in the scores.
+The packages of the extra ``splink`` are needed. The model's probabilities are over-confident: a study that uses them
+sets ``linkage.accept`` to 0.99, and reads its error rates in the audit, never in the scores.
 """
 
 from __future__ import annotations
