@@ -302,10 +302,7 @@ def f_test(kr: KenwardRoger, contrasts: Floats, beta: Floats) -> tuple[float, in
         v0 = 0.0
     rho = (1.0 / q) * (_ratio(1.0 - a2 / q, v1)) ** 2 * v0 / v2
     df = 4.0 + (q + 2.0) / (q * rho - 1.0)
-    expectation = 1.0 / (1.0 - a2 / q)
-    if a2 / q >= 1.0:
-        expectation = np.inf
-    scale = 1.0 if abs(df - 2.0) < 1e-2 else df / (expectation * (df - 2.0))
+    scale = 1.0 if abs(df - 2.0) < 1e-2 else df * (1.0 - a2 / q) / (df - 2.0)  # both factors change sign, near df = 2
     rhs = rows @ beta
     statistic = float(rhs @ np.linalg.solve(rows @ kr.adjusted @ rows.T, rhs) / q) if rhs.any() else 0.0
     return scale * statistic, q, float(df)

@@ -103,6 +103,7 @@ def f_test(curve: Curvature, contrasts: Floats, beta: Floats) -> tuple[float, in
         return statistic, 1, float(df[0])
     if np.ptp(df) < 1e-8:
         return statistic, q, float(df.mean())
-    large = df[df > 2]
-    e = float((large / (large - 2.0)).sum()) if len(large) else 0.0
-    return statistic, q, 2.0 * e / (e - q) if e > q else 0.0
+    if (df <= 2.0).any():
+        return statistic, q, 2.0
+    e = float((df / (df - 2.0)).sum())
+    return statistic, q, 2.0 * e / (e - q)

@@ -63,6 +63,10 @@ def type_three(spec: Any, data: pd.DataFrame, x: Floats, names: list[str]) -> di
     """
     from formulaic import Formula
 
+    if len([t for t in spec.term_factors if str(t) != "1"]) == 1:
+        # lmerTest takes sequential contrasts for a single term: the same hypothesis, not quite the same df of F
+        r = np.linalg.qr(x)[1]
+        return {term: (r / np.diag(r)[:, None])[index] for term, index in _term_columns(spec, names).items()}
     text = " + ".join(str(t) for t in spec.term_factors)
     plain = re.sub(r"\bC\(([^(),]+),[^()]*(?:\([^()]*\))?[^()]*\)", r"C(\1)", text)
     if "Intercept" not in names:

@@ -50,6 +50,7 @@ datasets <- list(
   flat = quote(pilot(seed = 15, sd = c(area = 0.3, slope = 0, school = 0.3, person = 0.5, error = 1))),
   calendar = quote(calendar(seed = 16)),
   gaps = quote(gaps(seed = 17)),
+  few = quote(transform(pilot(seed = 19, areas = 4), kind = c("a", "b", "c", "a")[as.integer(substring(area, 2))])),
   items = quote(items(seed = 18)),
   # seeds found by search: from its own start lme4 ends at an optimum that is not the best
   two_optima = quote(pilot(seed = 117, areas = 6, schools = 2, people = 4, waves = 3, sd = small)),
@@ -129,6 +130,7 @@ make_cases <- function() {
   linear("movers", "movers", pilot_formula, means = list(by_wave), trends = list(trend_by_group))
   linear("movers_slopes", "movers", "y ~ wave * role + (1 | area) + (wave | school) + (1 | resp)", reml = FALSE)
   linear("flat_singular", "flat", pilot_formula, means = list(by_wave))
+  linear("few_areas", "few", "y ~ kind + wave + (1 | area) + (1 | resp)", means = list(list(by = "kind")))
   linear("gaps", "gaps", "y ~ months * group + age + (months | area) + (1 | school)", means = list(
     list(by = c("months", "group"), within = "group", at = list(months = c(0, 6)))),
     trends = list(list(var = "months", by = "group")))
