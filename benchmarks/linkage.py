@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -133,16 +132,14 @@ def slip(text: str, rng: np.random.Generator) -> str:
 
 
 def linked(seed: int, noise: float, birth_year: bool, part: int = 1) -> dict[str, float]:
-    """What linking makes of one draw: shares of links, persons and records, and seconds."""
+    """What linking makes of one draw: shares of links, persons and records."""
     identifiers, placed, truth = draw_people(seed, noise, birth_year, part)
     linkage = Linkage().model_dump(mode="json")
     waves = ["before", "after"]
-    begun = time.perf_counter()
     hashed = hash_identifiers(identifiers, b"a key of the benchmark", True, "")["pseudonyms"]
     scored = score_pairs(identifiers, placed, linkage, waves, seed)
     cleaned = [pd.DataFrame({"_id": placed["_id"], "completed": "", "q": placed["_row"].astype("float64")})]
     made = link_respondents(placed, hashed, scored["pairs"], cleaned, linkage, [], waves)
-    seconds = time.perf_counter() - begun
     both = BOTH // part
     persons = made["respondents"].merge(placed[["_id", "wave"]], on="_id").groupby(["respondent", "wave"]).size()
     exact = made["links"][made["links"]["link_pass"] != "likeness"]
@@ -158,7 +155,6 @@ def linked(seed: int, noise: float, birth_year: bool, part: int = 1) -> dict[str
         "twice": float((persons > 1).sum()),
         "audited_precision": float(estimates["hidden_key", "precision", ""]),
         "decoys": float(scored["decoys"]["n_accepted"].sum() / scored["decoys"]["n_tried"].sum()),
-        "seconds": seconds,
     }
 
 
@@ -241,8 +237,8 @@ HEAD = """# Linkage
 * *twice*: persons linked twice in a wave; *audited*: precision as the hidden-key audit estimates it without the truth;
 * *decoys*: share of made-up persons and persons of other areas that were linked.
 
-| birth year | noise | precision | recall | by key | review | waiting | twice | audited | decoys | seconds |
-|---|---|---|---|---|---|---|---|---|---|---|
+| birth year | noise | precision | recall | by key | review | waiting | twice | audited | decoys |
+|---|---|---|---|---|---|---|---|---|---|
 """
 NAMES = """
 ## Names of schools
@@ -269,7 +265,6 @@ def main() -> None:
                 f"{noise:.2f}",
                 *cells,
                 *more,
-                f"{draws['seconds'].min():.1f}",
             ]
             lines.append("| " + " | ".join(row) + " |\n")
             print(lines[-1], end="", file=sys.stderr)

@@ -8,11 +8,11 @@ import pytest
 
 pytest.importorskip("splink", reason="the extra splink is not installed: pip install 'pilot_eval[splink]'")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
-import linkage as benchmark  # noqa: E402
+import linkage as benchmark
 
-from pilot_eval.link.people import people  # noqa: E402
-from pilot_eval.link.scorers import SCORED, scorer_of  # noqa: E402
-from pilot_eval.study.model import Weights  # noqa: E402
+from pilot_eval.link.people import people
+from pilot_eval.link.scorers import SCORED, scorer_of
+from pilot_eval.study.model import Weights
 
 
 def test_pairs_of_one_area_with_their_probability():

@@ -55,7 +55,7 @@ def made_study(waves=3, roles=1, synthetic=True):
                     "reml": True, "because": "Answers of one district resemble one another."}],
         "fits": [["main", "calm"], ["main", "speed"]],
         "challenges": {"matched": [], "leave_areas_out": ["calm"]}, "multiplicity": "holm",
-        "linkage": {"keys": ["person"], "duplicates": "latest"},
+        "linkage": {"keys": ["person"], "duplicates": "latest", "accept": 0.92},
         "disclosure": {"min_respondents": 5, "min_organisations": 1, "round_counts_to": 5, "because": "Few."},
         "people": {"analyst": "", "assurer": "", "approver": ""}, "background": ["Wards were noisy."],
         "limits": ["Nothing was compared with other wards."], "assumptions": [],

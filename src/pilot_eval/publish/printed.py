@@ -24,6 +24,13 @@ REPORTED = (
     "linkage", "disclosure", "people", "background", "limits", "assumptions", "citation",
 )  # fmt: skip
 
+#: What a respondent must have been asked for a pass of linking to find anybody.
+KEY_USES: dict[str, set[str]] = {
+    "person": {"person"}, "email": {"email"}, "name_organisation": {"name"},
+    "last_organisation_year": {"name", "birth_year"}, "first_organisation_year": {"name", "birth_year"},
+    "name_year": {"name", "birth_year"},
+}  # fmt: skip
+
 
 def printed(study: Study, *keys: str) -> dict[str, Any]:
     """The named parts of a study as plain values, keys sorted.
@@ -43,6 +50,8 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
         Strings, numbers, booleans, None, lists and dicts only: what Snakemake tracks as params.
     """
     config = study.config.model_dump(mode="json")
+    asked = {item.use for items in study.codebooks.values() for item in items}
+    config["linkage"]["keys"] = [key for key in config["linkage"]["keys"] if KEY_USES[key] <= asked]
     for wave in config["waves"]:  # days that are not known are not printed
         wave["start"] = None if wave["start"] == dt.date.min.isoformat() else wave["start"]
         wave["end"] = None if wave["end"] == dt.date.max.isoformat() else wave["end"]

@@ -42,7 +42,7 @@ LINKED = {
 ADJUSTED = {"holm": "Holm's method", "fdr_bh": "the method of Benjamini and Hochberg", "none": ""}
 KEPT = {
     "most_complete": "the most complete one was used", "latest": "the latest one was used",
-    "first": "the first one was used",
+    "first": "the first one was used", "latest_complete": "the latest complete one was used",
 }  # fmt: skip
 
 
