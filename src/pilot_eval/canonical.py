@@ -1,8 +1,8 @@
 """One spelling for comparing names: what people see as the same name compares as equal.
 
-The canonical form is for comparing and hashing only; what is shown keeps its own spelling. Labels and areas are compared
-as :func:`canonical`; persons, who leave accents out as they please, as :func:`folded`; organisations, whose names people
-shorten as well, as :func:`expanded`.
+The canonical form is for comparing and hashing only; what is shown keeps its own spelling. Labels and areas are
+compared as :func:`canonical`; persons, who leave accents out as they please, as :func:`folded`; organisations, whose
+names people shorten as well, as :func:`expanded`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ ABBREVIATIONS = {
     "cofe": "church of england", "ce": "church of england", "rc": "roman catholic", "cath": "catholic",
     "utc": "university technical college", "acad": "academy", "coll": "college", "sch": "school", "schl": "school",
     "prim": "primary", "sec": "secondary", "inf": "infant", "infants": "infant", "jun": "junior", "juniors": "junior",
-    "jnr": "junior", "nurs": "nursery", "gram": "grammar", "comp": "comprehensive", "spec": "special", "tech": "technical",
-    "hs": "high school", "ps": "primary school", "ctr": "centre", "center": "centre", "comm": "community",
+    "jnr": "junior", "nurs": "nursery", "gram": "grammar", "comp": "comprehensive", "spec": "special",
+    "tech": "technical", "hs": "high school", "ps": "primary school", "ctr": "centre", "center": "centre", "comm": "community",
     "va": "voluntary aided", "vc": "voluntary controlled", "6th": "sixth", "rd": "road",
 }  # fmt: skip
 _PHRASES = (("c of e", "church of england"), ("c e", "church of england"), ("r c", "roman catholic"))

@@ -1,8 +1,7 @@
-import pytest
-
 import os
 import stat
 
+import pytest
 import yaml
 
 from pilot_eval.cli import main

@@ -100,7 +100,8 @@ class Item(Part):
     type: Literal["likert", "ordinal", "binary", "category", "count", "number", "date", "text"]
     use: Literal[
         "answer", "attribute", "response", "person", "email", "name", "birth_year", "phone", "free_text",
-        "organisation", "organisation_name", "area", "role", "wave", "completed", "started", "duration", "status", "weight",
+        "organisation", "organisation_name", "area", "role", "wave", "completed", "started", "duration",
+        "status", "weight",
     ] = "answer"  # fmt: skip
     labels: dict[int, str] = {}
     wave_labels: dict[str, dict[int, str]] = {}
