@@ -42,7 +42,7 @@ def test_statsmodels_agrees() -> None:
 
 
 def test_agreement_says_what_it_cannot_fit() -> None:
-    with pytest.raises(ModelError, match="nested"):
+    with pytest.raises(ModelError, match="in more than one area"):
         lmer(FORMULA, pilot(movers=0.3)).agreement()
 
 

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in FOLDER.glob("*.json"):
         stored = json.loads(path.read_text())
         for table in (stored.get("ranef") or {}).values():
-            if isinstance(table["columns"], str):
+            if isinstance(table.get("columns"), str):
                 table["columns"] = [table["columns"]]
         (out / path.name).write_text(json.dumps(stored))
     return out
