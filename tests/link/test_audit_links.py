@@ -83,7 +83,7 @@ def test_a_checked_sample_is_weighted_to_its_strata():
     assert whole["low"] == pytest.approx(1 - 3 / 40)
     # links in the order of rows: one of twenty by address is wrong, of those by name half were checked
     odd = audit(decide=lambda place: "different" if place == 0 else "same" if place % 2 else "", **rows)
-    strata = odd.loc["sample", "precision", "stratum"]
+    strata = odd.sort_index().loc["sample", "precision", "stratum"]
     assert odd.loc["sample", "precision", "", ""]["share"] == pytest.approx(strata["share"].mean())
     assert strata["n_events"].sum() == 20 and strata["n"].sum() == 21
 
