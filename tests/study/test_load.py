@@ -24,7 +24,6 @@ def test_the_mini_study_is_typed(copy):
     assert study.secret_key() == b"public-synthetic-allotments"
 
 
-@pytest.mark.fault("CFG-10", "CFG-11", "CFG-12")
 def test_the_key_of_the_environment_comes_first(copy, monkeypatch):
     monkeypatch.setenv("MINI_KEY", "other")
     assert load_study(copy.root).secret_key() == b"other"
@@ -33,6 +32,7 @@ def test_the_key_of_the_environment_comes_first(copy, monkeypatch):
     assert load_study(copy.root).secret_key() is None
 
 
+@pytest.mark.fault("CFG-10", "CFG-11", "CFG-12")
 def test_faults_of_all_files_come_together(copy):
     copy.edit(
         "study.yaml", "seed: 20210301", "seed: never", "role: volunteer,", "role: volunter,", "short_title", "shortt"
@@ -102,7 +102,6 @@ def test_any_value_in_the_place_of_any_key_gives_faults_and_no_traceback(copy):
     assert copy.faults() == ()
 
 
-@pytest.mark.fault("CFG-05")
 @pytest.mark.fault("CFG-04")
 @pytest.mark.parametrize("name", ["scales.yaml", "models.yaml", "sources.csv", "codebook/diary.csv"])
 def test_a_missing_file_is_named(copy, name):
@@ -110,6 +109,7 @@ def test_a_missing_file_is_named(copy, name):
     assert [(fault.id, fault.file) for fault in copy.faults()] == [("CFG-04", f"config/{name}")]
 
 
+@pytest.mark.fault("CFG-05")
 def test_bytes_that_are_not_utf8_are_named_with_their_line(copy):
     file = copy.root / "config/scales.yaml"
     file.write_bytes(b"# one\n# two \xe9\n" + file.read_bytes())
