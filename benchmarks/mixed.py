@@ -233,8 +233,8 @@ def main() -> None:
         "",
         f"Made by `python benchmarks/mixed.py` in {time.perf_counter() - start:.0f} s: one process, one thread, "
         f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}; {os.cpu_count()} cores, "
-        f"load {os.getloadavg()[2]:.1f} over the last quarter of an hour. Processor seconds: median (smallest to largest). "
-        "Formula, checks and design matrices are part of every fit's time, on both sides.",
+        f"load {os.getloadavg()[2]:.1f} over the last quarter of an hour. Processor seconds: median (smallest to "
+        "largest). Formula, checks and design matrices are part of every fit's time, on both sides.",
         "",
         f"Model: `{FORMULA}`, REML, data simulated by the script.",
         "",
