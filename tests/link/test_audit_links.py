@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made import WAVES, link, people, scored, settings
+from made_links import WAVES, link, people, scored, settings
 
 from pilot_eval.link.audit_links import audit_links
 from pilot_eval.link.contracts import CONTRACTS

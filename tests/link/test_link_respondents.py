@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made import KEYS, WAVES, link, passes, people, scored, settings
+from made_links import KEYS, WAVES, link, passes, people, scored, settings
 
 from pilot_eval.faults import StudyFaults
 from pilot_eval.link.answers import answers_of, case_of, identities

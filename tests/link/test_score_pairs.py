@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made import settings
+from made_links import settings
 
 from pilot_eval.faults import StudyFaults
 from pilot_eval.link.contracts import CONTRACTS

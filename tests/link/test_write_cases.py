@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made import link, people
+from made_links import link, people
 
 from pilot_eval.files import write_bytes
 from pilot_eval.link.write_cases import write_cases
