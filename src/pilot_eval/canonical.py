@@ -22,7 +22,8 @@ ABBREVIATIONS = {
     "utc": "university technical college", "acad": "academy", "coll": "college", "sch": "school", "schl": "school",
     "prim": "primary", "sec": "secondary", "inf": "infant", "infants": "infant", "jun": "junior", "juniors": "junior",
     "jnr": "junior", "nurs": "nursery", "gram": "grammar", "comp": "comprehensive", "spec": "special",
-    "tech": "technical", "hs": "high school", "ps": "primary school", "ctr": "centre", "center": "centre", "comm": "community",
+    "tech": "technical", "hs": "high school", "ps": "primary school", "ctr": "centre", "center": "centre",
+    "comm": "community",
     "va": "voluntary aided", "vc": "voluntary controlled", "6th": "sixth", "rd": "road",
 }  # fmt: skip
 _PHRASES = (("c of e", "church of england"), ("c e", "church of england"), ("r c", "roman catholic"))

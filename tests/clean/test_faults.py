@@ -420,6 +420,16 @@ def test_speeders_and_straight_liners_are_flagged_and_kept(stranger, form):
     assert made["balance"] == {"source": "before", "rows_in": 40, "rows_out": 39, "rows_rejected": 1}
 
 
+def test_flags_stand_beside_responses_without_an_answer(stranger):
+    columns = ten()
+    for cells in columns.values():
+        cells[4], cells[2] = "2", ""
+    scales = {"s": [*(f"q{n}" for n in range(1, 10)), "-q10"]}
+    study = stranger(*TEN, scales=scales).deliver("before", columns | {"other": ["1", "1", "", *["1"] * 37]})
+    assert ("WARN", "CLN-17", 6, "") in shown(study.faults())
+    assert "no_answers" in study.cleaned()["rejects"]["reason"].tolist()
+
+
 @pytest.mark.fault("CLN-17")
 def test_one_answer_throughout_a_short_scale_says_nothing(stranger):
     columns = ten()

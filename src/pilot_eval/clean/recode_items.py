@@ -142,7 +142,7 @@ def _clean_wave(
     flags, wrong = quality_flags(answers, read, source, turned)
     left = _without_answer(answers, read)
     flags = flags.drop(index=left.index)
-    faults += [*wrong, *flag_faults(flags, answers["_row"], source, exclude, _shift(flags, read))]
+    faults += [*wrong, *flag_faults(flags, answers["_row"][flags.index], source, exclude, _shift(flags, read))]
     left = pd.concat([left, _excluded(flags, exclude)])
     kept = answers.index.difference(left.index, sort=False)
     origin = {"source": source["source"], "instrument": source["instrument"], "wave": wave}

@@ -64,7 +64,7 @@ def _formulas(table: str, frame: pd.DataFrame) -> Iterator[Fault]:
     """Labels that were written with an apostrophe first, column by column."""
     for column in LABELS:
         said = frame[column].str.removeprefix("'")
-        turned = frame[column].str.startswith("'") & said.map(formula)
+        turned = frame[column].str.startswith("'") & said.map(formula).astype(bool)
         if turned.any():
             row, first = int(turned.to_numpy().argmax()), said[turned].iloc[0].lstrip()[:1]
             saw = f"{int(turned.sum())} labels begin with a sign of a formula, such as {first!r}"
