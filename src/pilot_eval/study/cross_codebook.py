@@ -28,7 +28,10 @@ SINGLE = frozenset(
 )  # fmt: skip
 #: Uses that ask for a type.
 TYPES = {
-    "completed": ("date",), "started": ("date",), "duration": ("number", "count"), "weight": ("number", "count"),
+    "completed": ("date",),
+    "started": ("date",),
+    "duration": ("number", "count"),
+    "weight": ("number", "count"),
 }
 ORDERED = frozenset({"likert", "ordinal"})
 

@@ -35,9 +35,7 @@ class Source(Part):
     columns: tuple[str, ...] = Field(
         default=(), description='header none: names of the columns, | between; "-": unused'
     )
-    extra_fields: int = Field(
-        default=0, ge=0, description="fields of rows after the header's last; not used"
-    )
+    extra_fields: int = Field(default=0, ge=0, description="fields of rows after the header's last; not used")
     max_rows: int = Field(default=1_000_000, ge=1, description="a file of more rows is the wrong one")
     sheet: str = ""
     sha256: Sha
