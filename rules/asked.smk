@@ -106,3 +106,25 @@ def programs():
 def results_of(*parts):
     """Outputs of all rules below some parts of `results/`."""
     return [path for path in everything() if path.startswith(tuple(f"results/{part}" for part in parts))]
+
+
+def turned_of(source):
+    """Items of a source that a scale counts in reverse."""
+    asked = {item.item for item in study.codebooks[source.instrument]}
+    words = {word for scale in study.scales.values() for word in scale.items if word.startswith("-")}
+    return sorted(word[1:] for word in words if word[1:] in asked)
+
+
+def scales_of(source):
+    """Scales of which a source asks items."""
+    asked = {item.item for item in study.codebooks[source.instrument]}
+    known = {name: [word for word in scale.items if word.lstrip("-") in asked] for name, scale in study.scales.items()}
+    return {name: words for name, words in known.items() if words}
+
+
+def earlier_of(source):
+    """Deliveries of the same questionnaire that can hold earlier waves."""
+    order = {wave: place for place, wave in enumerate(study.waves)}
+    last = order.get(source.wave, len(order))
+    same = [other for other in study.surveys if other.instrument == source.instrument and other != source]
+    return [other.source for other in same if order.get(other.wave, -1) < last]

@@ -16,7 +16,7 @@ FOUND = end.frozen(GIVEN)
 
 
 def code_sha256(step):
-    """Content of the files that a rule reads and no rule makes: new content with an older time would not be seen."""
+    """Content of the files that a rule reads and none makes; new content with an older time would not be seen."""
     given = [path for path in step.input if isinstance(path, str) and not path.startswith(("data/", "results/"))]
     return end.of_all([FOUND.get(path) or end.checksum(path) for path in map(str, given)])
 
