@@ -41,6 +41,15 @@ def plant_remarks(study, diary):
     sources.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def copy_code(home):
+    """A copy of the code and of all that a workflow needs beside a study, to be changed at will."""
+    for part in ("src", "rules", "profiles", "notebooks"):
+        shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for part in ("Snakefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / part, home / part)
+    return home
+
+
 def command(study, *arguments, cores=2, home=ROOT, python=sys.executable):
     """The call of Snakemake for a study."""
     return [

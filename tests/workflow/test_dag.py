@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from flow import ROOT, copy_study, differences, snakemake, would_run
+from flow import ROOT, copy_code, copy_study, differences, snakemake, would_run
 from rulebook import rules
 
 
@@ -128,11 +128,7 @@ def test_a_key_flipped_reruns_what_reads_it_and_no_more(study, key):
 @pytest.mark.fault("RUN-08")
 def test_the_report_changed_refits_nothing(finished, tmp_path):
     """A copy of the code in which one module of the report differs: only what stands on it runs."""
-    home = tmp_path / "home"
-    for part in ("src", "rules", "profiles", "notebooks"):
-        shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for part in ("Snakefile", "requirements.lock", "pyproject.toml"):
-        shutil.copy(ROOT / part, home / part)
+    home = copy_code(tmp_path / "home")
     env = {"PYTHONPATH": str(home / "src")}
     mini = shutil.copytree(finished, home / "mini", symlinks=True)
     assert snakemake(mini, "--touch", home=home, env=env).returncode == 0

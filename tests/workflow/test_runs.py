@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from flow import ROOT, copy_study, differences, snakemake, start, would_run
+from flow import ROOT, copy_code, copy_study, differences, snakemake, start, would_run
 from rulebook import rules
 
 #: A goal of one job.
@@ -156,11 +156,7 @@ def test_windows_line_ends_in_the_config_change_no_number(study):
 @pytest.mark.fault("RUN-07", "RUN-08")
 def test_code_and_data_with_an_older_time_are_seen(study, tmp_path):
     """A module that a rule's module imports, and a codebook; both as an archive would restore them, years old."""
-    home = tmp_path / "home"
-    for part in ("src", "rules", "profiles", "notebooks"):
-        shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for part in ("Snakefile", "requirements.lock", "pyproject.toml"):
-        shutil.copy(ROOT / part, home / part)
+    home = copy_code(tmp_path / "home")
     env = {"PYTHONPATH": str(home / "src")}
     assert snakemake(study, "--touch", home=home, env=env).returncode == 0
     module = home / "src/pilot_eval/score/composites.py"
