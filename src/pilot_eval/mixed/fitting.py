@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Bools, Floats, Ints
-from .crossprod import Products
+from .crossprod import Products, batch_width
 from .layout import Layout
 from .objective import Objective
-from .optimise import BOUNDARY, Minima, minimise
+from .optimise import BOUNDARY, Function, Minima, difference_hessian, make_positive, minimise, newton
 
-#: where a fit begins, as a share of lme4's identity: groups mostly spread less than rows, which saves evaluations
-FIRST = 0.35
+#: where a fit begins, as shares of lme4's identity for a term's first column and for the others: groups mostly spread
+#: less than rows, and their slopes less than their levels, so that this saves evaluations
+LEVEL, SLOPE = 0.3, 0.1
+#: a restart is taken to end at the optimum found first where its criterion is within the first of that one's and
+#: within the second, as a share, of what the curvature there predicts
+NEAR, ALIKE = 0.5, 0.25
 #: where a member of a batch stops: the step that is still taken leaves about a millionth of a standard error
 BATCH_TOLERANCE = 1e-10
 
@@ -32,20 +36,29 @@ class Optimum:
     evaluations: int
 
 
-def restart_points(layout: Layout, theta: Floats) -> Floats:
-    """Interior starts for a fit that ended at a boundary (r, m): other scales, and the boundary lifted."""
-    one = layout.start()
-    starts = [0.15 * one, 0.5 * one, 2.0 * one]
-    lifted = np.where(layout.diagonal & (np.abs(theta) < 0.1), 0.3, theta * layout.diagonal)
-    starts.append(lifted)
+def first_point(layout: Layout) -> Floats:
+    """Where a fit begins (m,)."""
+    out = SLOPE * layout.start()
     for template in layout.templates:
-        # each factor in turn holds most of the variance
+        for start, _ in template.terms:
+            out[template.index[(template.rows == start) & (template.cols == start)]] = LEVEL
+    return out
+
+
+def restart_points(layout: Layout, theta: Floats) -> Floats:
+    """Interior starts for a fit that ended at a boundary (r, m).
+
+    lme4's own start; each factor in turn with most of the variance; the boundary lifted, with correlations to either
+    side.
+    """
+    one = layout.start()
+    starts = [one]
+    lifted = np.where(layout.diagonal & (np.abs(theta) < 0.1), 0.3, theta * layout.diagonal)
+    for template in layout.templates:
         inside = np.isin(np.arange(layout.n_theta), template.index)
         starts.append(np.where(inside, 0.8, 0.15) * one)
         off = np.isin(np.arange(layout.n_theta), template.index[template.rows != template.cols])
-        if off.any():
-            starts.append(lifted - 0.2 * off)
-            starts.append(lifted + 0.2 * off)
+        starts += [lifted - 0.2 * off, lifted + 0.2 * off]
     return np.unique(np.stack(starts), axis=0)
 
 
@@ -82,13 +95,16 @@ def optimise(objective: Objective, start: Floats | None = None, hessian: Floats 
     def function(theta: Floats, which: Ints) -> tuple[Floats, Floats]:
         return objective(theta)
 
-    first = FIRST * layout.start()[None] if start is None else start[None]
-    best = minimise(function, first, hessian)
+    first = first_point(layout)[None] if start is None else start[None]
+    if hessian is None and layout.n_theta < batch_width(objective.products):
+        best = newton(function, first)
+    else:
+        best = minimise(function, first, hessian)
     theta, value, converged, gradient = best.theta[0], float(best.value[0]), bool(best.converged[0]), best.gradient[0]
     optima, restarts = 1, 0
     if at_boundary(layout, best.theta)[0] or not converged:
         starts = restart_points(layout, theta)
-        again: Minima = minimise(function, starts)
+        again = _restart(function, layout, best, starts)
         restarts = len(starts)
         ended = np.r_[value, again.value[again.converged]]
         optima = 1 + int((np.diff(np.sort(ended)) > 1e-5).sum())
@@ -102,6 +118,29 @@ def optimise(objective: Objective, start: Floats | None = None, hessian: Floats 
     if singular:
         theta, value, gradient = snap(objective, theta, value)
     return Optimum(theta, value, gradient, converged, singular, optima, restarts, objective.evaluations)
+
+
+def _restart(function: Function, layout: Layout, best: Minima, starts: Floats) -> Minima:
+    """Minimise from other starts (r, m); one that comes close to a true minimum found first is left there.
+
+    Both ends of a line through a boundary are the same model, so the criterion is stationary at every boundary: only
+    where it also bends up in all directions is the end that was found a minimum.
+    """
+    if not best.converged[0]:
+        return minimise(function, starts)
+    hessian = difference_hessian(function, best.theta, best.gradient, np.zeros(1, dtype=np.int64))
+    curvature = np.linalg.eigvalsh(hessian[0])
+    if curvature[0] < -1e-6 * curvature[-1]:
+        return minimise(function, starts)
+    theta, value = layout.fold(best.theta)[0], best.value[0]
+
+    def arrived(t: Floats, f: Floats) -> Bools:
+        away = layout.fold(t) - theta
+        predicted = 0.5 * ((away @ hessian[0]) * away).sum(axis=1)
+        near: Bools = (np.abs(f - value) < NEAR) & (np.abs(f - value - predicted) <= ALIKE * predicted + 1e-7)
+        return near
+
+    return minimise(function, starts, make_positive(hessian), arrived=arrived)
 
 
 def batch(objective: Objective, products: Products, start: Floats, hessian: Floats) -> Minima:

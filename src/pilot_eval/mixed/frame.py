@@ -141,7 +141,8 @@ def _typed(name: str, column: pd.Series, group: bool, whole: bool) -> pd.Series:
         powers of small integer types do not overflow.
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column if len(column.cat.categories) == column.nunique() else column.cat.remove_unused_categories()
+        used = np.bincount(column.cat.codes, minlength=len(column.cat.categories)) > 0
+        return column if used.all() else column.cat.remove_unused_categories()
     if pd.api.types.is_bool_dtype(column.dtype):
         return column if column.dtype == bool else column.astype(bool)
     if pd.api.types.is_numeric_dtype(column.dtype):

@@ -19,6 +19,10 @@ BOUNDARY = 1e-4
 #: predicted decrease of the criterion at which a minimisation stops
 TOLERANCE = 1e-13
 MAX_ITERATIONS = 200
+#: steps with a Hessian each before the optimiser that keeps one up takes over
+MAX_NEWTON = 25
+#: by how much an element of theta is moved for a difference of gradients, as a share of its size
+STEP = 1e-5
 
 
 #: value and gradient for theta (k, m); the second argument (k,) names the member of the batch of each row
@@ -37,15 +41,35 @@ class Minima:
     iterations: int
 
 
-def difference_hessian(function: Function, theta: Floats, gradient: Floats, which: Ints, step: float = 1e-5) -> Floats:
+def difference_hessian(function: Function, theta: Floats, gradient: Floats, which: Ints, step: float = STEP) -> Floats:
     """Hessian (k, m, m) by forward differences of the gradient, in one evaluation of k m rows."""
     k, m = theta.shape
+    moved, h = _displaced(theta, step)
+    g = function(moved.reshape(k * m, m), np.repeat(which, m))[1].reshape(k, m, m)
+    return _differences(g, gradient, h)
+
+
+def _displaced(theta: Floats, step: float = STEP) -> tuple[Floats, Floats]:
+    """Each theta (k, m) with one element at a time moved a little (k, m, m), and by how much (k, m)."""
+    m = theta.shape[1]
     h = step * np.maximum(1.0, np.abs(theta))
     moved = np.repeat(theta[:, None, :], m, axis=1)
     moved[:, np.arange(m), np.arange(m)] += h
-    g = function(moved.reshape(k * m, m), np.repeat(which, m))[1].reshape(k, m, m)
-    out = (g - gradient[:, None, :]) / h[:, :, None]
+    return moved, h
+
+
+def _differences(moved: Floats, gradient: Floats, h: Floats) -> Floats:
+    out = (moved - gradient[:, None, :]) / h[:, :, None]
     return 0.5 * (out + np.swapaxes(out, 1, 2))
+
+
+def _with_hessian(function: Function, theta: Floats, which: Ints) -> tuple[Floats, Floats, Floats]:
+    """Value, gradient and Hessian (k, m, m) in one evaluation of k (m + 1) rows."""
+    k, m = theta.shape
+    moved, h = _displaced(theta)
+    rows = np.concatenate([theta, moved.reshape(k * m, m)])
+    value, gradient = function(rows, np.concatenate([which, np.repeat(which, m)]))
+    return value[:k], gradient[:k], _differences(gradient[k:].reshape(k, m, m), gradient[:k], h)
 
 
 def make_positive(hessian: Floats) -> Floats:
@@ -63,11 +87,13 @@ def minimise(
     hessian: Floats | None = None,
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
+    arrived: Callable[[Floats, Floats], Bools] | None = None,
 ) -> Minima:
     """Minimise for each row of `start` (k, m); `hessian` (m, m) or (k, m, m) is the curvature to begin with.
 
     A member stops when the next step promises no more than `tolerance`; that step is still taken, since near the
-    minimum it is a Newton step, but not evaluated.
+    minimum it is a Newton step, but not evaluated. `arrived` says of theta (k, m) and value (k,) which members need
+    not go on, since where they will end is known; they do not count as converged.
     """
     k, m = start.shape
     theta = np.array(start, dtype=float)
@@ -82,6 +108,10 @@ def minimise(
     refreshed = np.zeros(k, dtype=np.int64)
     iteration = 0
     while len(active) and iteration < max_iterations:
+        if arrived is not None:
+            active = active[~arrived(theta[active], value[active])]
+            if not len(active):
+                break
         iteration += 1
         t, f, g, b = theta[active], value[active], gradient[active], curvature[active]
         step = -np.linalg.solve(b, g[..., None])[..., 0]
@@ -124,6 +154,37 @@ def minimise(
         if (early or iteration % 12 == 0) and len(active):
             curvature[active] = make_positive(difference_hessian(function, theta[active], gradient[active], active))
     return Minima(theta, value, gradient, converged, curvature, iteration)
+
+
+def newton(function: Function, start: Floats) -> Minima:
+    """Minimise from one start (1, m) by Newton steps, each with the Hessian of its own point.
+
+    A value, its gradient and the m displaced gradients of the Hessian come from one stacked evaluation. For a problem
+    whose evaluation takes hardly longer for m + 1 rows than for one, this needs half the time of `minimise`, which
+    begins anew where Newton's steps do not arrive.
+    """
+    which = np.zeros(1, dtype=np.int64)
+    theta = np.array(start, dtype=float)
+    value, gradient, hessian = _with_hessian(function, theta, which)
+    for iteration in range(1, MAX_NEWTON + 1):
+        curvature = make_positive(hessian)
+        step = -np.linalg.solve(curvature[0], gradient[0])
+        slope = float(step @ gradient[0])
+        if -0.5 * slope <= TOLERANCE:
+            done = np.ones(1, dtype=bool)
+            return Minima(theta + step, value + 0.5 * slope, gradient, done, curvature, iteration)
+        longest = max(1.0, float(np.abs(theta).max()))
+        alpha = min(1.0, longest / float(np.abs(step).max()))
+        for _ in range(4):
+            trial = theta + alpha * step
+            at_trial = _with_hessian(function, trial, which)
+            if at_trial[0][0] <= value[0] + 1e-4 * alpha * slope + 1e-14 * (1.0 + abs(value[0])):
+                theta, (value, gradient, hessian) = trial, at_trial
+                break
+            alpha *= 0.3
+        else:
+            break
+    return minimise(function, start)
 
 
 def _search(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .columns import is_coded, shown
@@ -21,19 +22,19 @@ def check_variables(parsed: ParsedFormula, data: pd.DataFrame) -> None:
     columns = [str(c) for c in data.columns]
     for name in names_in(parsed.fixed, columns, parsed.text):
         column = data[name]
-        first = column.iloc[0]
-        if len(column) > 1 and (column == first).all():
+        category = isinstance(column.dtype, pd.CategoricalDtype)
+        values = column.cat.codes.to_numpy() if category else column.to_numpy()
+        if len(column) > 1 and (values == values[0]).all():
             raise ModelError(
-                f"{name!r} has one value ({shown(first)}) in the {len(column)} rows used, "
+                f"{name!r} has one value ({shown(column.iloc[0])}) in the {len(column)} rows used, "
                 "so it has no effect to estimate; leave it out of the formula, or see why the other values are missing"
             )
-        truth = pd.api.types.is_bool_dtype(column.dtype)
-        if not truth and not is_coded(name, parsed.fixed) and pd.api.types.is_numeric_dtype(column.dtype):
+        truth = values.dtype == bool
+        if not category and not truth and not is_coded(name, parsed.fixed) and values.dtype.kind in "iuf":
             continue
-        counts = column.value_counts()
-        lone = counts[counts == 1]
-        if len(lone):
-            level = lone.index[0]
+        if (np.bincount(values) == 1).any() if category else (column.value_counts() == 1).any():
+            counts = column.value_counts()
+            level = counts.index[counts == 1][0]
             row = data.index[(column == level).to_numpy()][0]
             raise ModelError(
                 f"{name!r}: the category {shown(level)} has one row (index {row}), "
