@@ -47,6 +47,12 @@ def outcome_of(name, *keys):
     return {key: known[key] for key in keys or sorted(known)}
 
 
+def question_of(name):
+    """What a rule that answers a question needs to know of it: no wording but the estimand's, which the ledger holds."""
+    question = study.plan.questions[name]
+    return {"question": name, **question.model_dump(mode="json", exclude={"label", "asks", "because", "family"})}
+
+
 def study_roles():
     return [role.id for role in study.config.roles]
 

@@ -36,6 +36,7 @@ wildcard_constraints:
     outcome="|".join(study.outcomes),
     model="|".join(study.plan.models),
     area="|".join(study.areas),
+    question="|".join(study.plan.questions) or "none",
 
 
 def code(name):
@@ -64,6 +65,7 @@ def expand_over_study(step, path):
     values = {
         "source": [source.source for source in study.surveys],
         "outcome": CHALLENGED.get(step.name, []),
+        "question": ANSWERED.get(step.name, []),
     }
     if not names:
         return [path]

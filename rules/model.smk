@@ -1,4 +1,16 @@
-# model: change overall, by role and by area
+# model: change overall, by role and by area, and the answers to the plan's questions
+
+
+# Rule: the questions that it answers.
+ANSWERED = {
+    "relate_start": study.questions_of("start"),
+    "moderate_change": study.questions_of("moderator"),
+    "separate_levels": study.questions_of("levels"),
+    "fit_sides": study.questions_of("sides"),
+    "fit_natural": study.questions_of("natural"),
+    "fit_ratings": study.questions_of("ratings"),
+    "join_factors": study.questions_of("factors"),
+}
 
 
 rule fit_change:

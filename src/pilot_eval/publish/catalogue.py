@@ -7,8 +7,10 @@ report take titles, headers and labels from here, so that one table has one word
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from pilot_eval.publish.answer_tables import ANSWER_TABLES
+from pilot_eval.publish.table import Table
 
 if TYPE_CHECKING:
     from pilot_eval.study import Study
@@ -54,34 +56,6 @@ GROUPS = {
     "links_loose": "Less sure links between waves too",
     "links_unlinked": "No links between waves",
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of the catalogue.
-
-    Attributes
-    ----------
-    title : str
-        Subject and population; geography and period are added. ``{words}`` are the study's.
-    about : str
-        What the table holds and what a row is, in one or two sentences.
-    rows : mapping of str to str
-        Dimensions that tell its rows apart (``outcome``, ``area``, ``group``, ``wave``) and their headers.
-    measures : mapping of str to str
-        Columns of numbers in order, and their headers.
-    notes : tuple of str
-        Keys of ``NOTES``.
-    noted : mapping of str to str
-        Measure: the note that belongs to it.
-    """
-
-    title: str
-    about: str
-    rows: Mapping[str, str]
-    measures: Mapping[str, str]
-    notes: tuple[str, ...] = ()
-    noted: Mapping[str, str] | None = None
 
 
 _BOUNDS = {"low": "Lower bound", "high": "Upper bound"}
@@ -219,6 +193,7 @@ CATALOGUE: dict[str, Table] = {
         {"estimate": "Change", **_BOUNDS, "least": "Least change", "greatest": "Greatest change"},
         ("cause", "rounding", "disclosure"), {"low": "interval"},
     ),
+    **{name: table for tables in ANSWER_TABLES.values() for name, table in tables.items()},
 }  # fmt: skip
 
 
@@ -232,6 +207,8 @@ def tables_for(study: Study) -> list[str]:
         "attendance": study.config.attendance is None,
         "change_by_role": len(study.config.roles) < 2,
     }
+    for kind, tables in ANSWER_TABLES.items():
+        absent |= dict.fromkeys(tables, not study.questions_of(kind))
     return [name for name in CATALOGUE if not absent.get(name, False)]
 
 
@@ -250,6 +227,7 @@ def wording(study: Study) -> dict[str, Any]:
     named = {name: entry.label for name, entry in plan.replications.items()}
     named |= {name: entry.label for name, entry in plan.agreements.items()}
     named |= {name: entry.label for name, entry in plan.perceptions.items()}
+    named |= {name: question.label for name, question in plan.questions.items()}
     people, links = config.people, config.registers.links
     return {
         "title": config.title,

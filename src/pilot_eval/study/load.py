@@ -96,6 +96,10 @@ class Study:
         """Name of the outcome's primary model: the first that names it, None when none does."""
         return next((name for name, fitted in self.fits if fitted == outcome), None)
 
+    def questions_of(self, kind: str) -> tuple[str, ...]:
+        """Names of the plan's questions of one kind, in its order."""
+        return tuple(name for name, question in self.plan.questions.items() if question.kind == kind)
+
     def secret_key(self) -> bytes | None:
         """Key of the pseudonyms, from the environment or the file that the study names; None when absent."""
         secret = self.config.secret

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from pilot_eval.study.model import Part, Slug, Text
+from pilot_eval.study.question import Question
 
 
 class Scale(Part):
@@ -93,5 +94,6 @@ class ModelsConfig(Part):
     agreements: dict[Slug, Agreement] = {}
     replications: dict[Slug, Replication] = {}
     perceptions: dict[Slug, Perception] = {}
+    questions: dict[Slug, Question] = {}
     challenges: Challenges = Challenges()
     multiplicity: Literal["holm", "fdr_bh", "none"] = "holm"
