@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from pilot_eval.study import claim, decision, delivery, model, plan
+from pilot_eval.study import claim, decision, delivery, model, plan, question
 from pilot_eval.study.sheets import ITEM_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "study.md").read_text(encoding="utf-8")
 PARTS = [
     part
-    for module in (model, plan)
+    for module in (model, plan, question)
     for part in vars(module).values()
     if isinstance(part, type) and issubclass(part, model.Part) and part is not model.Part
 ]
