@@ -4,7 +4,7 @@ from pilot_eval.study.load import sha256_of
 
 # What reading needs: a label reworded or a supplier's name corrected reads no file anew.
 NOT_READ_OF_SOURCE = {"supplier", "received", "timezone", "date_format"}
-READ_OF_ITEM = {"item", "type", "use", "names"}
+READ_OF_ITEM = {"item", "type", "use", "names", "set"}
 
 
 def deliveries_of(kind):

@@ -358,6 +358,46 @@ def test_an_option_that_nobody_knows(stranger):
     assert list(study.cleaned()["cleaned"]["o1"]) == [1, 1]
 
 
+def spread(code):
+    return {"name": "c1|c2|c3", "recode.before": f"{code}=1"}
+
+
+@pytest.mark.fault("CLN-15")
+@pytest.mark.parametrize("form", ["csv", "sav"])
+def test_options_spread_over_several_columns_become_an_indicator_each(stranger, form):
+    named = [option | (spread(code) if form == "csv" else {"name": "c1|c2|c3"})
+             for code, option in zip((4, 2, 3), OPTIONS, strict=True)]  # fmt: skip
+    study = stranger(likert("q1"), *named)
+    columns = {"q1": ["1"] * 4, "c1": ["2", "3", "", "4"], "c2": ["", "4", "", "4"], "c3": ["3", "", "", ""]}
+    ways = {4: "E-mail", 2: "Phone, or text", 3: "Letter"}
+    labels = {"c1": ways, "c2": ways, "c3": ways}
+    study.deliver("before", *(sav(columns, labels) if form == "sav" else (columns,)))
+    assert study.faults(quiet=()) == []
+    made = study.cleaned()
+    np.testing.assert_array_equal(made["cleaned"][["o1", "o2", "o3"]], [[0, 1, 1], [1, 0, 1], [np.nan] * 3, [1, 0, 0]])
+    log = made["changes"].query("variable == 'o1'")
+    assert log[["_row", "from_value", "to_value"]].to_numpy().tolist() == [
+        [row + (form == "csv"), *cells] for row, *cells in ([1, "2;3", "0"], [2, "3;4", "1"], [4, "4;4", "1"])
+    ]
+
+
+@pytest.mark.fault("CLN-15")
+def test_an_option_of_several_columns_that_nobody_knows_and_one_that_is_missing(stranger):
+    named = [option | spread(code) | {"missing": "9=refused"} for code, option in enumerate(OPTIONS, 1)]
+    columns = {"q1": ["1"] * 3, "c1": ["7", "9", "1"], "c2": ["2", "", "9"], "c3": ["", "", ""]}
+    study = stranger(likert("q1"), *named).deliver("before", columns)
+    assert shown(study.faults()) == [("WARN", "CLN-15", 2, "c1|c2|c3")]
+    np.testing.assert_array_equal(study.cleaned()["cleaned"][["o1", "o2"]], [[0, 1], [np.nan] * 2, [1, 0]])
+    assert kinds(study, "o2") == ["refused"]
+
+
+@pytest.mark.fault("CLN-01", "CLN-15")
+def test_one_of_the_columns_of_a_set_is_missing(stranger):
+    named = [option | spread(code) for code, option in enumerate(OPTIONS, 1)]
+    study = stranger(likert("q1"), *named).deliver("before", {"q1": ["1"], "c1": ["2"], "c3": [""]})
+    assert ("STOP", "CLN-01", None, "c2") in shown(study.faults())
+
+
 STATE = {"item": "state", "label": "Status", "type": "category", "use": "status"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +12,13 @@ import pandas as pd
 from pilot_eval.clean.columnar import repeated, spread
 from pilot_eval.clean.dates import ISO, read_date
 from pilot_eval.clean.judged import judge
-from pilot_eval.clean.options import chosen
+from pilot_eval.clean.options import Spellings, chosen
 from pilot_eval.clean.reading import Reading
 from pilot_eval.clean.values import NUMBER, Cell, read_code, read_duration, read_text, read_words
 from pilot_eval.faults import Fault
+
+#: A column of its own has no options.
+NONE: Spellings = {}
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Column:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_column(answers: pd.DataFrame, reading: Reading, source: Mapping[str, Any], options: Sequence[str] = ()
+def read_column(answers: pd.DataFrame, reading: Reading, source: Mapping[str, Any], options: Spellings = NONE
                 ) -> Column:  # fmt: skip
     """Read one delivered column.
 
@@ -59,7 +62,7 @@ def read_column(answers: pd.DataFrame, reading: Reading, source: Mapping[str, An
     """
     places, known = pd.factorize(answers[reading.column])
     texts = known.tolist()
-    cells = [chosen(text, reading.option, options) if options else _read(text, reading, source) for text in texts]
+    cells = [chosen(text, reading.item, options) if options else _read(text, reading, source) for text in texts]
     if reading.floats:
         numbers = np.array([np.nan if cell.value is None else float(cell.value) for cell in cells] + [np.nan])
         values = pd.Series(numbers[places], index=answers.index)
@@ -67,7 +70,9 @@ def read_column(answers: pd.DataFrame, reading: Reading, source: Mapping[str, An
         words = [None if cell.value is None else str(cell.value) for cell in cells]
         values = pd.Series(spread(words, places), index=answers.index)
     missing = pd.Series(spread([cell.kind for cell in cells], places), index=answers.index)
-    logged = [not _typing(text, cell.value, reading.floats) for text, cell in zip(texts, cells, strict=True)]
+    # the code of an option is no number, even where it looks like the indicator
+    logged = [not _typing(text, cell.value, reading.floats) or (bool(options) and cell.value is not None)
+              for text, cell in zip(texts, cells, strict=True)]  # fmt: skip
     rows = np.array([*logged, False])[places]
     told = (texts, [shown(cell.value) for cell in cells], [cell.rule for cell in cells], [cell.why for cell in cells])
     changes = change_rows(answers, rows, reading.item, *(spread(words, places[rows]) for words in told))

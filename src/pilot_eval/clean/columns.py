@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pilot_eval.canonical import canonical
+from pilot_eval.clean.options import shared
 from pilot_eval.clean.reading import Reading, word_code
 from pilot_eval.clean.values import USUAL_MISSING, kind_of
 from pilot_eval.faults import Fault
-from pilot_eval.study.delivery import IDENTIFYING
+from pilot_eval.study.delivery import IDENTIFYING, delivered_columns
 from pilot_eval.study.typed import nearest
 
 
@@ -35,13 +36,15 @@ def name_faults(
     Fault
         CLN-01: STOP for a missing column, WARN for an unknown one.
     """
-    known = {name for item in codebook for name in item["names"].values() if name}
+    known = {part for item in codebook for name in item["names"].values() if name
+             for part in delivered_columns(name, item["set"])}  # fmt: skip
     unknown = [column for column in columns if column not in known]
     missed: dict[str, str] = {}
     for item in codebook:
         if item["use"] in IDENTIFYING:
             continue
-        missed |= {item["names"][wave]: item["label"] for wave in waves if item["names"].get(wave)}
+        missed |= {part: item["label"] for wave in waves if item["names"].get(wave)
+                   for part in delivered_columns(item["names"][wave], item["set"])}  # fmt: skip
     for column in (column for column in missed if column not in columns):
         same = [name for name in unknown if canonical(labels.get(name, "")) == canonical(missed[column])]
         near = same[0] if same else nearest(column, unknown)
@@ -54,7 +57,7 @@ def name_faults(
 
 
 def label_faults(readings: Iterable[Reading], file: str) -> Iterator[Fault]:
-    """Labels in the file that say something else than the codebook does.
+    """Labels in the file that say something else than the codebook does; a column of a set's options has its own.
 
     Yields
     ------
@@ -62,8 +65,10 @@ def label_faults(readings: Iterable[Reading], file: str) -> Iterator[Fault]:
         CLN-03 labels contradict (CLN-26: yes and no), CLN-06 other points than the codebook has, CLN-07 other words,
         CLN-12 a valid code declared missing, CLN-13 one label for two codes.
     """
+    readings = list(readings)
+    options = shared([reading for reading in readings if not reading.since])
     for reading in readings:
-        if not reading.coded:
+        if not reading.coded or (reading.set, reading.column) in options:
             continue
         yield from _covered(reading, file)
         if not reading.labels:

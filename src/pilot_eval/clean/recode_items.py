@@ -12,6 +12,7 @@ import pandas as pd
 from pilot_eval.clean.cells import Column
 from pilot_eval.clean.columnar import repeated
 from pilot_eval.clean.columns import label_faults, name_faults
+from pilot_eval.clean.options import gathered
 from pilot_eval.clean.quality import FLAGS, flag_faults, quality_flags
 from pilot_eval.clean.reading import Reading, file_labels, readings_of
 from pilot_eval.clean.rows import rejected, wave_faults, waves_of
@@ -79,11 +80,14 @@ def recode_items(
     wordings = {str(column): str(entry["label"]) for column, entry in metadata.items()}
     faults = wave_faults(answers, wave, file)
     faults += name_faults(columns, wordings, codebook, [entry["id"] for entry in present], file)
+    labels = {name: file_labels(metadata.get(name)) for name in columns}
+    whole, metadata = gathered(answers, metadata, codebook)
+    columns = [column for column in whole.columns if column not in PLACE]
     readings = {entry["id"]: _readings(codebook, entry, metadata, columns) for entry in present}
     for one in readings.values():
         faults += label_faults((line for lines in one for line in lines), file)
-    out = rejected(answers, wave, codebook, {name: file_labels(metadata.get(name)) for name in columns})
-    kept = answers.drop(index=out.index)
+    out = rejected(answers, wave, codebook, labels)
+    kept = whole.drop(index=out.index)
     parts = [
         _clean_wave(kept[wave[kept.index] == name], one, name, source, turned, exclude)
         for name, one in readings.items()

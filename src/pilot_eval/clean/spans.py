@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.clean.cells import Column, change_rows, read_column
+from pilot_eval.clean.options import shared, spellings
 from pilot_eval.clean.reading import Reading
 from pilot_eval.faults import Fault
 
@@ -30,8 +31,8 @@ def read_spans(
     dict of Reading to Column
         By the first reading of each item, in the order given.
     """
-    shared = _options([lines[0] for lines in readings])
-    read = {lines[0]: read_column(answers, lines[0], source, shared.get((lines[0].set, lines[0].column), ()))
+    options = {place: spellings(own) for place, own in shared([lines[0] for lines in readings]).items()}
+    read = {lines[0]: read_column(answers, lines[0], source, options.get((lines[0].set, lines[0].column), {}))
             for lines in readings if not _dated(lines)}  # fmt: skip
     day = next((column.values for reading, column in read.items() if reading.use == "completed"),
                pd.Series("", index=answers.index, dtype="str"))  # fmt: skip
@@ -40,15 +41,6 @@ def read_spans(
 
 def _dated(lines: Sequence[Reading]) -> bool:
     return len(lines) > 1 or bool(lines[0].since or lines[0].until)
-
-
-def _options(readings: Sequence[Reading]) -> dict[tuple[str, str], list[str]]:
-    """Options of each set whose items share a column."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for reading in readings:
-        if reading.set:
-            found.setdefault((reading.set, reading.column), []).append(reading.option)
-    return {place: options for place, options in found.items() if len(options) > 1}
 
 
 def _by_day(answers: pd.DataFrame, lines: Sequence[Reading], day: pd.Series[str], source: Mapping[str, Any]) -> Column:

@@ -121,12 +121,13 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "CLN-15", "Several options in one cell, or a set that is not whole", ("WARN", "STOP"),
-        "`E-mail;Phone`; a set of an SPSS file that names a variable that is not there",
+        "`E-mail;Phone`; `c1` = 2 and `c2` = 3; a set of an SPSS file that names a variable that is not there",
         "percentages of answers instead of respondents, by the order in which they were clicked",
-        "Items of one set that share a column become one indicator an option, commas within an option allowed for; "
-        "an unknown "
+        "Items of one set that share a column, or several (`c1|c2`), become one indicator an option, commas within an "
+        "option allowed for; an unknown "
         "option is warned of and not counted. A set that names an absent variable stops the file.",
-        "Give each option an item, its wording as label of code 1; ask for a full export.",
+        "Give each option an item, its wording as label of code 1 and its code in `recode.WAVE` (`2=1`); ask for a full "
+        "export.",
     ),
     Kind(
         "CLN-16", "A test or a preview", ("REJECT",),

@@ -8,7 +8,7 @@ from typing import Any
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault
 from pilot_eval.readers.delivered import Delivered, Variable, some
-from pilot_eval.study.delivery import IDENTIFYING, Source
+from pilot_eval.study.delivery import IDENTIFYING, Source, delivered_columns
 from pilot_eval.study.typed import nearest
 
 Entry = Mapping[str, Any]
@@ -17,8 +17,16 @@ OWN = ("_file", "_row", "_id")
 
 def names_of(entry: Entry, wave: str) -> tuple[str, ...]:
     """Columns under which an item may be delivered: one at a wave, one of several when a column says the wave."""
+    return tuple(dict.fromkeys(part for name in _named(entry, wave) for part in _parts(name, entry)))
+
+
+def _named(entry: Entry, wave: str) -> list[str]:
     named = [entry["names"].get(wave)] if wave else list(entry["names"].values())
-    return tuple(dict.fromkeys(name for name in named if name))
+    return [name for name in named if name]
+
+
+def _parts(name: str, entry: Entry) -> tuple[str, ...]:
+    return delivered_columns(name, entry.get("set", ""))
 
 
 def columns_of(delivered: Delivered, codebook: Sequence[Entry], wave: str) -> dict[str, Entry]:
@@ -41,7 +49,7 @@ def column_faults(delivered: Delivered, codebook: Sequence[Entry], source: Sourc
     faults = [
         missing_column(names, entry, spare, source)
         for entry in codebook
-        if (names := names_of(entry, source.wave)) and not known.intersection(names)
+        if (names := _absent(entry, source.wave, known))
     ]
     for name in set(delivered.columns).intersection(OWN):
         saw, action = f'a column is named "{name}"', "Rename it at its origin"
@@ -58,6 +66,13 @@ def column_faults(delivered: Delivered, codebook: Sequence[Entry], source: Sourc
             saw = f"set {name} names {some(absent)}, which the file does not hold"
             faults.append(Fault("CLN-15", "STOP", source.path, saw, "all of the set", "Ask for a full export"))
     return faults
+
+
+def _absent(entry: Entry, wave: str, known: set[str]) -> tuple[str, ...]:
+    """Columns of an item that were not delivered: any that holds some of its options, and all of several names."""
+    named = [_parts(name, entry) for name in _named(entry, wave)]
+    lost = [[part for part in parts if part not in known] for parts in named]
+    return tuple(part for parts in lost for part in parts) if lost and all(lost) else ()
 
 
 def missing_column(names: Sequence[str], entry: Entry, spare: Sequence[Variable], source: Source) -> Fault:

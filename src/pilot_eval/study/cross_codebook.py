@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault
 from pilot_eval.study.condition import conditions
-from pilot_eval.study.delivery import Item
+from pilot_eval.study.delivery import Item, delivered_columns
 from pilot_eval.study.draft import Draft, some
 from pilot_eval.study.model import Instrument
 
@@ -67,19 +67,19 @@ def codebook_faults(draft: Draft) -> Iterator[Fault]:
 def _columns(draft: Draft, file: str, items: Sequence[Item]) -> Iterator[Fault]:
     """One delivered column is one item, and a wave has one column of each single use.
 
-    Items of one set may share a column: it holds the options that were chosen.
+    Items of one set may share a column, or the same several: they hold the options that were chosen.
     """
-    columns: dict[tuple[str, str], str] = {}
-    sets = {item.item: item.set for item in items}
+    columns: dict[tuple[str, str], Item] = {}
     uses: dict[tuple[str, str], str] = {}
     for item in items:
-        for wave, column in item.names.items():
-            if column is None:
+        for wave, name in item.names.items():
+            if name is None:
                 continue
-            first = columns.setdefault((wave, column), item.item)
-            if first != item.item and not (item.set and item.set == sets[first]):
-                saw = f'column "{column}" at wave {wave} is "{first}" too'
-                yield draft.fault("CFG-35", file, (item.item, "name"), saw, "one item per column", "Correct a name")
+            for column in delivered_columns(name, item.set):
+                first = columns.setdefault((wave, column), item)
+                if first is not item and not (item.set and item.set == first.set and name == first.names[wave]):
+                    saw = f'column "{column}" at wave {wave} is "{first.item}" too'
+                    yield draft.fault("CFG-35", file, (item.item, "name"), saw, "one item per column", "Correct a name")
             if item.use in SINGLE:
                 other = uses.setdefault((wave, item.use), item.item)
                 if other != item.item:

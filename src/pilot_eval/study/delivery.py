@@ -152,3 +152,8 @@ def read_pairs(text: str) -> dict[int, str]:
             raise ValueError(f"code {match[1]} stands twice")
         pairs[int(match[1])] = match[2].strip()
     return pairs
+def delivered_columns(name: str, set_name: str) -> tuple[str, ...]:
+    """Columns that an item's name stands for: an option of a set may be spread over several, ``c1|c2|c3``."""
+    return tuple(part.strip() for part in name.split("|")) if set_name else (name,)
+
+
