@@ -25,7 +25,9 @@ rule recode_items:
     params:
         source=lambda wildcards: {
             key: study.source(wildcards.source).model_dump(mode="json")[key]
-            for key in ("source", "instrument", "wave", "path", "format", "decimal", "date_format", "timezone")
+            for key in (
+                "source", "instrument", "wave", "path", "format", "decimal", "thousands", "date_format", "timezone",
+            )
         },
         codebook=lambda wildcards: [
             item.model_dump(mode="json") for item in study.codebooks[study.source(wildcards.source).instrument]

@@ -157,6 +157,46 @@ def test_numbers_dressed_up_are_missing_and_warned_of(arrives, column, cell):
 
 
 @pytest.mark.fault("ING-07")
+@pytest.mark.parametrize("cell", ["$ 1,200.50", "1 200 €", "-£5", "12 ‰", "GBP 30", "3.000,5", "1’234", "1\u00a0234"])
+def test_numbers_dressed_up_otherwise_are_no_other_fault(arrives, cell):
+    found = arrives(text_of(*put(5, wait=f'"{cell}"')))
+    assert found.faults == [("ING-07", "WARN", 7, "wait")]
+
+
+@pytest.mark.fault("ING-07")
+@pytest.mark.parametrize(
+    ("thousands", "delimiter", "cells"),
+    [
+        (",", ",", {"referrals": '"1,234"', "wait": "2.5"}),
+        (".", ",", {"referrals": "1.234", "wait": '"2,5"'}),
+        (".", ";", {"referrals": "1.234", "wait": "2,5"}),
+        ("space", ",", {"referrals": "1 234", "wait": "2.5"}),
+        ("'", ";", {"referrals": "1’234", "wait": "2.5"}),
+    ],
+)
+def test_declared_thousands_are_read(arrives, thousands, delimiter, cells):
+    decimal = "," if thousands == "." else "."
+    rows = [row.replace(".5,", ".5,").split(",") for row in ROWS]
+    lines = []
+    for fields in rows:
+        wait = cells["wait"].strip('"') if fields is rows[5] else fields[6].replace(".", decimal)
+        referrals = cells["referrals"].strip('"') if fields is rows[5] else fields[7]
+        quoted = [f'"{cell}"' if delimiter in cell else cell for cell in (*fields[:6], wait, referrals, "")]
+        lines.append(delimiter.join(quoted))
+    header = HEADER.replace(",", delimiter)
+    found = arrives(text_of(*lines, header=header), thousands=thousands, delimiter=delimiter)
+    assert found.faults == []
+    numbers = {variable["name"]: variable for variable in found.told["variables"]}
+    assert (numbers["referrals"]["type"], numbers["referrals"]["max"]) == ("numeric", 1234)
+    assert numbers["wait"]["max"] == 24.5
+    # A number whose groups are not of three is not read by guess.
+    odd = [line.replace("1.234", "1.23").replace("1,234", "1,23").replace("1 234", "1 23") for line in lines]
+    if odd != lines:
+        (fault,) = arrives(text_of(*odd, header=header), thousands=thousands, delimiter=delimiter).faults
+        assert fault[1:] in (("STOP", 7, "referrals"), ("WARN", 7, "referrals"))
+
+
+@pytest.mark.fault("ING-07")
 def test_a_column_of_whole_numbers_with_decimals_stops(arrives):
     rows = [",".join([*row.split(",")[:7], f"1.{place + 200}", ""]) for place, row in enumerate(ROWS)]
     assert ("ING-07", "STOP", 2, "referrals") in arrives(text_of(*rows)).faults
@@ -336,6 +376,20 @@ def test_a_file_without_records_stops(arrives, tmp_path, content, fault):
     assert arrives(content, rows=0).faults == [fault]
     assert arrives(b"", name="f.sav").faults == [("ING-22", "STOP", None, "")]
     assert arrives(spss(tmp_path, frame().iloc[:0]), rows=0, name="f.sav").faults == [("ING-23", "STOP", None, "")]
+
+
+@pytest.mark.fault("ING-23")
+def test_a_delivery_may_be_empty_where_its_entry_says_so(arrives, tmp_path):
+    for name, content, row in (
+        ("f.csv", f"{HEADER}\n".encode(), 1), ("f.sav", spss(tmp_path, frame().iloc[:0]), None),
+        ("f.xlsx", excel(lambda book, sheet: sheet.delete_rows(2, 24)), 1),
+    ):  # fmt: skip
+        found = arrives(content, rows=0, name=name, may_be_empty="true")
+        assert found.faults == [("ING-23", "OK", row, "")]
+        assert (found.told["rows"], found.told["columns"], found.told["verdict"]) == (0, 9, "fine")
+        assert arrives(content, rows=0, name=name).faults == [("ING-23", "STOP", row, "")]
+    # Nothing at all is no header: a transfer that broke off.
+    assert arrives(b"", rows=0, may_be_empty="true").faults == [("ING-22", "STOP", None, "")]
 
 
 @pytest.mark.fault("ING-24")

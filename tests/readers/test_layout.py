@@ -36,3 +36,26 @@ def test_layouts_are_found(content, encoding, delimiter, decimal, header):
 )
 def test_date_formats_are_found(cells, form):
     assert find_date_format([["a", "b"], cells]) == form
+
+
+@pytest.mark.parametrize(
+    ("content", "decimal", "thousands"),
+    [
+        ('id,n\n1,"1,234"\n2,900\n', ".", ","),
+        ("id;n\n1;1.234,5\n2;900\n", ",", "."),
+        ("id;n;w\n1;1.234;2,5\n2;900;3,5\n", ",", "."),
+        ("id;n;w\n1;1,234;2.5\n2;900;3.5\n", ".", ","),
+        ("id;n\n1;1.234.567\n", ",", "."),
+        ("id;n\n1;1 234\n2;12\n", ".", " "),
+        ("id;n\n1;1'234,5\n2;12,5\n", ",", "'"),
+        # Decimals of three places may be just that.
+        ("id;n\n1;1.234\n2;3.125\n", ".", ""),
+        ("id;n\n1;1,234\n2;3,125\n", ",", ""),
+        ("id,n\n1,1.234\n2,900\n", ".", ""),
+        ("id;day\n1;01.02.2016\n", ".", ""),
+        ("id;version\n1;1.123.456\n2;1.2.3\n", ".", ""),
+    ],
+)
+def test_marks_of_numbers_are_found(content, decimal, thousands):
+    found = find_layout(content.encode())
+    assert (found.decimal, found.thousands) == (decimal, thousands)

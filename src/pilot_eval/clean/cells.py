@@ -52,9 +52,9 @@ def read_column(answers: pd.DataFrame, reading: Reading, source: Mapping[str, An
         Rows of the wave, with ``_file _row _id``.
     reading : Reading
     source : mapping
-        The delivery: ``path decimal date_format timezone format``.
-    options : sequence of str
-        All options of the item's set, when they share the column; none: the column is the item's own.
+        The delivery: ``path decimal thousands date_format timezone format``.
+    options : mapping of str to str
+        How the options of the item's set are written, when they share the column; none: the column is the item's own.
 
     Returns
     -------
@@ -122,7 +122,8 @@ def _read(text: str, reading: Reading, source: Mapping[str, Any]) -> Cell:
     if reading.coded:
         # SPSS files have no decimal mark of their own: ingest writes their numbers with a point
         decimal = source["decimal"] if source["format"] == "csv" else "."
-        cell = (read_duration if reading.use == "duration" else read_code)(text, reading, decimal)
+        read = read_duration if reading.use == "duration" else read_code
+        cell = read(text, reading, decimal, source.get("thousands", ""))
         return cell if reading.use != "attribute" else _as_text(cell, reading)
     return read_words(text, reading) if reading.use == "attribute" else read_text(text)
 

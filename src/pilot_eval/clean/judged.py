@@ -23,7 +23,7 @@ ADVICE = {
     "CLN-24": ("a number", "Treated as missing"),
     "CLN-25": ("a finite number", "Treated as missing"),
     "ING-06": ("the declared decimal mark", "Set decimal in sources.csv, or correct the file; treated as missing"),
-    "ING-07": ("a plain number", "Treated as missing"),
+    "ING-07": ("a plain number", "Set thousands in sources.csv if a mark sets them apart; treated as missing"),
 }
 MENDED = {
     "CLN-07": "a label but for case, spaces or signs",

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from pilot_eval.canonical import canonical
 from pilot_eval.clean.reading import NO, YES, Reading, word_code
+from pilot_eval.readers.numerals import is_dressed, is_grouped, ungrouped
 
 #: Off-scale codes by which survey programs commonly mean a missing answer.
 USUAL_MISSING = frozenset({-999, -998, -99, -98, -97, -9, -8, -7, -6, -1, 7, 8, 9, 77, 88, 97, 98, 99, 997, 998, 999})
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,.' ][0-9]{3})+([.,][0-9]+)?")
 #: What a spreadsheet shows, or stores, of an answer such as 3-5 that it took for a day.
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = f"({'|'.join(MONTHS)})"
@@ -80,7 +80,7 @@ def read_words(text: str, reading: Reading) -> Cell:
     return cell
 
 
-def read_code(text: str, reading: Reading, decimal: str) -> Cell:
+def read_code(text: str, reading: Reading, decimal: str, thousands: str = "") -> Cell:
     """A number, a code, or a label in words.
 
     Parameters
@@ -91,6 +91,8 @@ def read_code(text: str, reading: Reading, decimal: str) -> Cell:
         The item at this wave.
     decimal : {".", ","}
         The delivery's decimal mark.
+    thousands : str
+        The mark that sets its thousands apart, empty when none is declared.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def read_code(text: str, reading: Reading, decimal: str) -> Cell:
     plain = plain_digits(INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
     if not plain:
         return Cell(None, "skipped", "spelling", "nothing but spaces")
-    number = parse_number(plain, decimal)
+    number = parse_number(ungrouped(plain, thousands, decimal), decimal)
     if number is None:
         return _read_word(plain, reading, decimal)
     exotic = any(character.isdecimal() and not character.isascii() for character in text)
@@ -108,11 +110,11 @@ def read_code(text: str, reading: Reading, decimal: str) -> Cell:
     return cell._replace(fix="CLN-24") if exotic and cell.value is not None else cell
 
 
-def read_duration(text: str, reading: Reading, decimal: str) -> Cell:
+def read_duration(text: str, reading: Reading, decimal: str, thousands: str = "") -> Cell:
     """A number in the item's unit; a clock's ``0:12:30`` too."""
     clock = re.fullmatch(r"(-?)([0-9]+):([0-5][0-9])(?::([0-5][0-9]))?", text.strip())
     if clock is None:
-        return read_code(text, reading, decimal)
+        return read_code(text, reading, decimal, thousands)
     seconds = int(clock[2]) * 3600 + int(clock[3]) * 60 + int(clock[4] or 0)
     return Cell((-seconds if clock[1] else seconds) / reading.seconds, "", "number", "hours, minutes and seconds")
 
@@ -193,10 +195,10 @@ def _yes_no(word: str, reading: Reading) -> int | None:
 def _complaint(plain: str, reading: Reading, decimal: str) -> str:
     if DAY_MONTH.fullmatch(plain):
         return "CLN-23"
+    if is_grouped(plain) or is_dressed(plain):
+        return "ING-07"
     if plain.casefold().lstrip("+-") in ("inf", "infinity", "nan") or NUMBER.fullmatch(plain):
         return "CLN-25" if decimal == "." or "." not in plain else "ING-06"
-    if GROUPED.fullmatch(plain) or re.fullmatch(r"[£$€]\s*[0-9.,]+|[0-9.,]+\s*[%£$€]", plain):
-        return "ING-07"
     if re.fullmatch(r"[+-]?[0-9]+[.,][0-9]+", plain):
         return "ING-06"
     return "CLN-07" if reading.labels and plain.casefold() not in NUMBER_WORDS else "CLN-24"

@@ -146,13 +146,16 @@ def fault_object(fault: Fault) -> dict[str, object]:
 def variable_object(delivered: Delivered, place: int) -> dict[str, Any]:
     """One variable; texts are counted, never shown: they may identify somebody."""
     from pilot_eval.readers.delivered import as_number
+    from pilot_eval.readers.numerals import ungrouped
 
     variable = delivered.variables[place]
     filled = {cell for cell in delivered.cells[place] if cell}
     low: object = None
     high: object = None
     if variable.type == "numeric":
-        numbers = [number for cell in filled if (number := as_number(cell, delivered.decimal)) is not None]
+        decimal, thousands = delivered.decimal, delivered.thousands
+        plain = (ungrouped(cell, thousands, decimal) for cell in filled)
+        numbers = [number for cell in plain if (number := as_number(cell, decimal)) is not None]
         low, high = min(numbers, default=None), max(numbers, default=None)
     elif variable.type in ("date", "datetime"):
         low, high = min(filled, default=None), max(filled, default=None)

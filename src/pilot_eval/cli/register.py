@@ -216,6 +216,7 @@ def facts_of(path: Path, name: str, said: Row) -> Row:
         entry, wrong = typed(Source, filled, SOURCES, lambda where: (None, str(where[0])))
         if entry is None:
             raise StudyFaults(wrong)
+        names |= {"decimal"} if entry.thousands == "." else set()
         layout = replace(layout, **{key: getattr(entry, key) for key in names})
     delivered = read_delivery(path, name, layout)
     facts = {
@@ -227,6 +228,7 @@ def facts_of(path: Path, name: str, said: Row) -> Row:
     }
     if layout.format == "csv":
         facts |= {"encoding": layout.encoding, "decimal": layout.decimal}
+        facts |= {"thousands": "space" if layout.thousands == " " else layout.thousands} if layout.thousands else {}
         facts["delimiter"] = "tab" if layout.delimiter == "\t" else layout.delimiter
         facts["date_format"] = find_date_format(delivered.cells)
     elif delivered.encoding:

@@ -68,8 +68,9 @@ KINDS: tuple[Kind, ...] = (
         ("WARN", "STOP"),
         "`1,234`, `£1.5`, `50%`; `1.234` in a column of counts",
         "`1.234` is read as a little more than one",
-        "The cell is missing and counted; a column of which more than 5 % are such stops.",
-        "Ask for plain numbers, or correct the type in the codebook.",
+        "Read where `thousands` declares the mark; otherwise the cell is missing and told. Decimals in more than "
+        "5 % of a column of whole numbers stop.",
+        "Set `thousands` in `sources.csv`, ask for plain numbers, or correct the type in the codebook.",
     ),
     Kind(
         "ING-08",
@@ -210,11 +211,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "ING-23",
         "A header without records",
-        ("STOP",),
+        ("STOP", "OK"),
         "an export whose filter fits nobody",
         "means of nothing, without an error",
-        "Nothing is read.",
-        "Check the filter of the export.",
+        "Nothing is read, unless `may_be_empty` says that nobody may have answered: then the delivery has no rows.",
+        "Check the filter of the export, or set `may_be_empty` in `sources.csv`.",
     ),
     Kind(
         "ING-24",

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pilot_eval.faults import ADDRESS, Fault
 from pilot_eval.ingest.asked import Entry, columns_of
 from pilot_eval.readers.delivered import Delivered, Reject, as_number, counted
+from pilot_eval.readers.numerals import is_grouped, ungrouped
 from pilot_eval.study.delivery import IDENTIFYING, Source
 
 #: Anchored at the @: what may begin anywhere takes quadratic time on a long text without a space.
 PERSONAL = re.compile(r"(?<=[^\s@])@[^\s@]+\.[a-z]|\d[\d ()-]{8,}\d", re.IGNORECASE)
 COMMA = re.compile(r"[+-]?\d+,\d+")
 POINT = re.compile(r"[+-]?\d+\.\d+")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE][+-]?\d+")
 CODED = frozenset({"likert", "ordinal", "binary", "count", "number"})
 #: Beyond this share (and number) of its filled cells a column is wrong, not a cell.
@@ -59,11 +59,11 @@ def address_faults(cells: Sequence[str], rows: Sequence[int], column: str, use: 
 
 def decimal_faults(cells: Sequence[str], rows: Sequence[int], column: str, source: Source) -> list[Fault]:
     """ING-06 when numbers are written with the other decimal mark than declared, or with both."""
-    distinct = {cell: cell.strip() for cell in set(cells)}
+    distinct = {cell: ungrouped(cell, source.thousands, source.decimal).strip() for cell in set(cells)}
     marked = {cell for cell, plain in distinct.items() if COMMA.fullmatch(plain) or POINT.fullmatch(plain)}
     other = "," if source.decimal == "." else "."
     wrong = {cell for cell in marked if other in cell}
-    if not wrong or all(THOUSANDS.fullmatch(distinct[cell]) for cell in wrong):
+    if not wrong or all(is_grouped(distinct[cell]) for cell in wrong):
         return []
     number, total = sum(cell in wrong for cell in cells), sum(cell in marked for cell in cells)
     row, cell = next((row, distinct[cell]) for row, cell in zip(rows, cells, strict=True) if cell in wrong)
@@ -77,9 +77,10 @@ def decimal_faults(cells: Sequence[str], rows: Sequence[int], column: str, sourc
 
 def whole_faults(cells: Sequence[str], rows: Sequence[int], column: str, source: Source) -> list[Fault]:
     """ING-07 in a column of whole numbers: ``1.234`` is 1234 somewhere else, and decimals are another quantity."""
-    distinct = {cell: as_number(cell.strip(), source.decimal) for cell in set(cells)}
+    plain = {cell: ungrouped(cell, source.thousands, source.decimal).strip() for cell in set(cells)}
+    distinct = {cell: as_number(text, source.decimal) for cell, text in plain.items()}
     parted = {cell for cell, number in distinct.items() if number is not None and number != int(number)}
-    grouped = {cell for cell in parted if THOUSANDS.fullmatch(cell.strip())}
+    grouped = {cell for cell in parted if is_grouped(cell)}
     filled = sum(bool(cell.strip()) for cell in cells)
     found = [(row, cell.strip()) for row, cell in zip(rows, cells, strict=True) if cell in parted]
     if len(found) >= LEAST_ROWS and len(found) > MOST_WRONG * filled:
@@ -87,11 +88,17 @@ def whole_faults(cells: Sequence[str], rows: Sequence[int], column: str, source:
         action = "Correct the type in the codebook, or ask for numbers without thousands separators"
         row = found[0][0]
         return [Fault("ING-07", "STOP", source.path, saw, "whole numbers", action, row, column, len(found))]
-    action = "If it means thousands, ask for plain numbers; treated as missing"
     return [
-        Fault("ING-07", "WARN", source.path, f'saw "{cell}"', "a whole number", action, row, column)
+        Fault("ING-07", "WARN", source.path, f'saw "{cell}"', "a whole number", meant(cell), row, column)
         for row, cell in found if cell in {one.strip() for one in grouped}
     ]  # fmt: skip
+
+
+def meant(cell: str) -> str:
+    """What to do about a whole number in groups, as a message says it."""
+    mark = next(one for one in cell if one in ",.")
+    number = cell.replace(mark, "")
+    return f'Set thousands to "{mark}" in config/sources.csv if it means {number}; treated as missing'
 
 
 def digit_faults(cells: Sequence[str], column: str, source: Source) -> list[Fault]:

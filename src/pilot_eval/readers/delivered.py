@@ -77,8 +77,8 @@ class Delivered:
         Multiple-response sets: name to label and variables.
     blank : int
         Records without any content, counted and not used.
-    decimal : str
-        Decimal mark of the numbers.
+    decimal, thousands : str
+        Marks of the numbers: where decimals begin, and between thousands (empty: none).
     """
 
     file: str
@@ -91,6 +91,7 @@ class Delivered:
     sets: dict[str, dict[str, object]] = field(default_factory=dict)
     blank: int = 0
     decimal: str = "."
+    thousands: str = ""
     faults: tuple[Fault, ...] = ()
 
     @property

@@ -10,9 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pilot_eval.canonical import canonical
+from pilot_eval.faults import Fault
 from pilot_eval.readers.delivered import as_number
+from pilot_eval.readers.numerals import SAME, is_grouped, ungrouped
 from pilot_eval.study.delivery import Source
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -38,21 +41,36 @@ class Layout:
     encoding: str = "utf-8"
     delimiter: str = ","
     decimal: str = "."
+    thousands: str = ""
     header: str = "plain"
     sheet: str = ""
     header_row: int = 1
     columns: tuple[str, ...] = ()
     extra_fields: int = 0
     max_rows: int = 1_000_000
+    may_be_empty: bool = False
     expected: tuple[str, ...] = ()
 
 
 def layout_of(source: Source, expected: Sequence[str] = ()) -> Layout:
     """The layout that ``sources.csv`` declares, and the names that the header should hold, if they are known."""
     return Layout(
-        source.format, source.encoding, source.delimiter, source.decimal, source.header, source.sheet,
-        source.header_row, source.columns, source.extra_fields, source.max_rows, tuple(expected),
+        source.format, source.encoding, source.delimiter, source.decimal, source.thousands, source.header, source.sheet,
+        source.header_row, source.columns, source.extra_fields, source.max_rows, source.may_be_empty, tuple(expected),
     )  # fmt: skip
+
+
+def number_faults(number: int, layout: Layout, file: str, row: int | None = None) -> list[Fault]:
+    """What is wrong with how many records there are: none (ING-23), or more than allowed (ING-32)."""
+    if number > layout.max_rows:
+        saw, expected = f"{number:,} rows", f"at most {layout.max_rows:,} (max_rows in config/sources.csv)"
+        return [Fault("ING-32", "STOP", file, saw, expected, "Check that this is the right file")]
+    if number:
+        return []
+    if layout.may_be_empty:
+        return [Fault("ING-23", "OK", file, "header but no rows, as its entry allows", row=row)]
+    action = "Check the export filter, or set may_be_empty in config/sources.csv"
+    return [Fault("ING-23", "STOP", file, "header but no rows", "records", action, row)]
 
 
 def find_encoding(content: bytes) -> str:
@@ -78,11 +96,43 @@ def find_layout(content: bytes) -> Layout:
     text = content.decode(encoding, errors="replace").lstrip("\ufeff")
     delimiter = find_delimiter(text)
     rows = first_rows(text, delimiter)
-    cells = [cell.strip() for row in rows[1:] for cell in row]
+    decimal, thousands = find_marks(rows[1:], delimiter)
+    return Layout("csv", encoding, delimiter, decimal, thousands, find_header(rows))
+
+
+def find_marks(rows: Sequence[Sequence[str]], delimiter: str) -> tuple[str, str]:
+    """The decimal mark, and the mark that sets thousands apart (empty: none is).
+
+    ``1.234`` may be either: thousands are found where the other mark begins decimals, where a number has several
+    groups, or where a comma in a number cannot begin decimals since it parts the fields.
+    """
+    columns = [[cell.strip() for cell in cells if cell.strip()] for cells in zip_longest(*rows, fillvalue="")]
+    cells = [cell for column in columns for cell in column]
     commas = sum(COMMA_NUMBER.fullmatch(cell) is not None for cell in cells)
     points = sum("." in cell and as_number(cell) is not None for cell in cells)
-    decimal = "," if delimiter != "," and commas > points else "."
-    return Layout("csv", encoding, delimiter, decimal, find_header(rows))
+    for thousands, decimal in ((",", "."), (".", ","), (" ", ""), ("'", "")):
+        decimals = decimal or ("," if delimiter != "," and commas > points else ".")
+        held = [cell for column in columns for cell in _in_groups(column, thousands, decimals)]
+        other = sum(decimals in cell and not is_grouped(cell) and _is_number(cell, thousands, decimals)
+                    for cell in cells)  # fmt: skip
+        twice = any(len(re.findall("[,. ']", cell.translate(SAME))) > 1 for cell in held)
+        if held and (other or twice or not decimal or thousands == delimiter):
+            return decimals, thousands
+    return "," if delimiter != "," and commas > points else ".", ""
+
+
+def _in_groups(column: Sequence[str], thousands: str, decimal: str) -> list[str]:
+    """The cells in groups of three of a column that holds numbers only, none of four digits and more without groups."""
+    if not all(_is_number(cell, thousands, decimal) for cell in column):
+        return []
+    held = [cell for cell in column if ungrouped(cell, thousands, decimal) != cell]
+    bare = [cell for cell in column if cell not in held and re.match("[+-]?[0-9]{4}", cell)]
+    return [] if bare else held
+
+
+def _is_number(cell: str, thousands: str, decimal: str) -> bool:
+    plain = ungrouped(cell, thousands, decimal)
+    return ("." not in plain or decimal == ".") and as_number(plain, decimal) is not None
 
 
 def find_delimiter(text: str) -> str:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.readers.delivered import Delivered, Variable, as_number, counted, stop
 from pilot_eval.readers.headers import Headed, headed, name_faults, not_a_header
-from pilot_eval.readers.layout import Layout
+from pilot_eval.readers.layout import Layout, number_faults
 from pilot_eval.readers.lines import Record
 from pilot_eval.readers.misfits import misfits
+from pilot_eval.readers.numerals import ungrouped
 
 #: Share of records that must end with an empty field for it to be a delimiter too many, not a lost text.
 MOST_TRAILING = 0.95
@@ -50,14 +51,11 @@ def assemble(records: Sequence[Record], layout: Layout, file: str, faults: list[
     head = headed(full, layout)
     if blank:
         faults.append(_blank(blank, file))
+    faults += number_faults(len(head.body), layout, file, head.row)
     if not head.body:
-        saw, action = "header but no rows", "Check the export filter"
-        raise StudyFaults([*faults, Fault("ING-23", "STOP", file, saw, "records", action, head.row)])
+        stop(faults)
     head, more = trailing_fields(head, layout.extra_fields, file)
     faults += [*more, *name_faults(head, file)]
-    if len(head.body) > layout.max_rows:
-        saw, expected = f"{len(head.body):,} rows", f"at most {layout.max_rows:,} (max_rows in config/sources.csv)"
-        faults.append(Fault("ING-32", "STOP", file, saw, expected, "Check that this is the right file"))
     if any(fault.severity == "STOP" for fault in more):  # else every row would be reported once more
         raise StudyFaults(faults)
     rejects, wrong = misfits(head.body, head.names, file)
@@ -67,13 +65,13 @@ def assemble(records: Sequence[Record], layout: Layout, file: str, faults: list[
     used = [record for record in head.body if record.row not in refused] if refused else head.body
     cells = columns_of_records(used, len(head.names))
     variables = tuple(
-        Variable(name, label, kind_of_cells(column, layout.decimal), n_missing=column.count(""))
+        Variable(name, label, kind_of_cells(column, layout.decimal, layout.thousands), n_missing=column.count(""))
         for name, label, column in zip(head.names, head.labels, cells, strict=True)
     )
     encoding = layout.encoding if layout.format == "csv" else "UTF-8"
     return Delivered(
         file, layout.format, encoding, variables, cells, [record.row for record in used], rejects,
-        blank=len(blank), decimal=layout.decimal, faults=tuple(faults),
+        blank=len(blank), decimal=layout.decimal, thousands=layout.thousands, faults=tuple(faults),
     )  # fmt: skip
 
 
@@ -110,6 +108,8 @@ def trailing_fields(head: Headed, declared: int, file: str) -> tuple[Headed, lis
     while names and not names[-1] and head.row is not None:
         names.pop()
     width, spare = len(names), len(head.names) - len(names)
+    if not head.body:
+        return replace(head, names=names, labels=head.labels[:width]), []
     if declared:
         cut = [_cut(record, width) if len(record.fields) <= width + declared else record for record in head.body]
         number = sum(len(record.fields) > width for record in head.body)
@@ -146,10 +146,10 @@ def _cut(record: Record, width: int) -> Record:
     return record if len(record.fields) <= width else record._replace(fields=record.fields[:width])
 
 
-def kind_of_cells(cells: Sequence[str], decimal: str = ".") -> str:
+def kind_of_cells(cells: Sequence[str], decimal: str = ".", thousands: str = "") -> str:
     """``numeric`` when every filled cell is a number, ``date`` when all are ISO days, else ``string``."""
     filled = set(map(str.strip, set(cells))) - {""}
-    if filled and all(as_number(cell, decimal) is not None for cell in filled):
+    if filled and all(as_number(ungrouped(cell, thousands, decimal), decimal) is not None for cell in filled):
         return "numeric"
     if filled and all(DAY.fullmatch(cell) for cell in filled):
         return "date"

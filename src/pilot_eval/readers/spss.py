@@ -14,7 +14,7 @@ from typing import Any
 
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.readers.delivered import Delivered, Missing, Variable, counted, number_text, stop
-from pilot_eval.readers.layout import Layout, decodes
+from pilot_eval.readers.layout import Layout, decodes, number_faults
 from pilot_eval.readers.moments import kind_of_format, moment_text, year_of
 from pilot_eval.readers.spss_header import SpssHeader, misfit, read_header, with_unknown_cases
 
@@ -53,7 +53,7 @@ def read_spss(content: bytes, layout: Layout, file: str) -> Delivered:
 
     found = _variables(data, meta, decode, file, faults)
     sets = {decode(name): _set(entry, decode) for name, entry in (getattr(meta, "mr_sets", None) or {}).items()}
-    return _delivered(found, layout.format, _name(encoding), rows, sets, faults, file)
+    return _delivered(found, layout, _name(encoding), rows, sets, faults, file)
 
 
 def read_portable(content: bytes, layout: Layout, file: str) -> Delivered:
@@ -68,20 +68,19 @@ def read_portable(content: bytes, layout: Layout, file: str) -> Delivered:
     saw = "a portable file gives user-missing codes as blanks, so that kinds of missing are lost"
     faults = [Fault("ING-29", "WARN", file, saw, "", "Ask for a .sav file if the kinds matter")]
     found = _variables(data, meta, lambda text: text, file, faults)
-    return _delivered(found, layout.format, "", rows, {}, faults, file)
+    return _delivered(found, layout, "", rows, {}, faults, file)
 
 
 def _delivered(
-    found: list[tuple[Variable, list[str]]], format: str, encoding: str, rows: int, sets: Any, faults: list[Fault],
+    found: list[tuple[Variable, list[str]]], layout: Layout, encoding: str, rows: int, sets: Any, faults: list[Fault],
     file: str,
 ) -> Delivered:  # fmt: skip
-    if not rows:
-        faults.append(Fault("ING-23", "STOP", file, "variables but no cases", "cases", "Check the export filter"))
+    faults += number_faults(rows, layout, file)
     stop(faults)
     variables = tuple(variable for variable, _ in found)
     cells = tuple(column for _, column in found)
     return Delivered(
-        file, format, encoding, variables, cells, list(range(1, rows + 1)), sets=sets, faults=tuple(faults)
+        file, layout.format, encoding, variables, cells, list(range(1, rows + 1)), sets=sets, faults=tuple(faults)
     )
 
 

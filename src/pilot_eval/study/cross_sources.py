@@ -193,6 +193,10 @@ def _path(draft: Draft, source: Source, deliveries: bool) -> Iterator[Fault]:
         saw = "no names" if source.header == "none" else f"names, but header is {source.header}"
         expected = "the names of the columns of a file without a header, and of no other"
         yield draft.fault("CFG-38", FILE, (source.source, "columns"), saw, expected, "Correct one of them")
-    if source.format == "csv" and source.delimiter == source.decimal:
+    if source.thousands == source.decimal or (source.thousands == "." and source.format != "csv"):
+        saw = f'"{source.thousands}" as the mark of thousands and of decimals'
+        yield draft.fault("CFG-38", FILE, (source.source, "thousands"), saw, "two characters", "Correct one of them")
+    # Beside points for thousands, decimal commas can only stand in quotation marks.
+    if source.format == "csv" and source.delimiter == source.decimal and source.thousands != ".":
         saw = f'"{source.delimiter}" as delimiter and as decimal mark'
         yield draft.fault("CFG-38", FILE, (source.source, "delimiter"), saw, "two characters", "Correct one of them")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from pilot_eval.study.condition import conditions
 from pilot_eval.study.model import Part, Slug, Text
@@ -28,6 +29,9 @@ class Source(Part):
     encoding: str = "utf-8"
     delimiter: str = ","
     decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", "'", " "] = Field(
+        default="", description="mark that sets thousands apart, or space; . makes the decimal mark a comma"
+    )
     date_format: str = "%Y-%m-%d"
     timezone: str = "UTC"
     header: Literal["plain", "qualtrics", "surveymonkey", "none"] = "plain"
@@ -37,6 +41,7 @@ class Source(Part):
     )
     extra_fields: int = Field(default=0, ge=0, description="fields of rows after the header's last; not used")
     max_rows: int = Field(default=1_000_000, ge=1, description="a file of more rows is the wrong one")
+    may_be_empty: bool = Field(default=False, description="a header without records is a delivery too")
     sheet: str = ""
     sha256: Sha
     bytes: int = Field(ge=0)
@@ -46,6 +51,18 @@ class Source(Part):
     part: str = Field(default="", description="which part this file is, where several files make up one wave")
     supersedes: str = Field(default="", description="source that this delivery replaces; that one is not used")
     because: str = Field(default="", description="why it replaces it")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _marks(cls, value: object) -> object:
+        """A point cannot set thousands apart and begin the decimals: where nobody said more, those begin with a comma.
+
+        ``space`` is a word of its own, as ``tab`` is.
+        """
+        if isinstance(value, Mapping) and value.get("thousands"):
+            said = {"decimal": ","} if value["thousands"] == "." and not value.get("decimal") else {}
+            return {**value, **said, "thousands": " " if value["thousands"] == "space" else value["thousands"]}
+        return value
 
     @field_validator("columns", mode="before", json_schema_input_type=str)
     @classmethod
@@ -135,6 +152,11 @@ class Item(Part):
         return tuple(sorted(self.labels))
 
 
+def delivered_columns(name: str, set_name: str) -> tuple[str, ...]:
+    """Columns that an item's name stands for: an option of a set may be spread over several, ``c1|c2|c3``."""
+    return tuple(part.strip() for part in name.split("|")) if set_name else (name,)
+
+
 def read_pairs(text: str) -> dict[int, str]:
     """``"1=Never|2=Seldom"`` as a mapping.
 
@@ -152,8 +174,3 @@ def read_pairs(text: str) -> dict[int, str]:
             raise ValueError(f"code {match[1]} stands twice")
         pairs[int(match[1])] = match[2].strip()
     return pairs
-def delivered_columns(name: str, set_name: str) -> tuple[str, ...]:
-    """Columns that an item's name stands for: an option of a set may be spread over several, ``c1|c2|c3``."""
-    return tuple(part.strip() for part in name.split("|")) if set_name else (name,)
-
-
