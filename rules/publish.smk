@@ -1,6 +1,6 @@
 # publish: tables, workbook, quality pages; then figures, packs, report, notebooks
 
-from pilot_eval.publish.assumptions import assumptions
+from pilot_eval.publish.assumptions import assumptions, plan_log
 from pilot_eval.publish.catalogue import tables_for, wording
 from pilot_eval.publish.figures.plan import planned_figures
 from pilot_eval.publish.printed import DRAWN, PACKED, REPORTED, TITLE, printed
@@ -100,6 +100,7 @@ rule write_qa:
         disclosure="results/qa/disclosure.csv",
         contract_list="results/qa/contract_list.csv",
         assumption_log="results/qa/assumption_log.csv",
+        deviations="results/qa/deviations.csv",
         software="results/qa/software.csv",
         checks="results/qa/checks.json",
         html="results/qa/index.html",
@@ -115,6 +116,7 @@ rule write_qa:
         sources=[source.model_dump(mode="json") for source in study.sources],
         people=study.config.people.model_dump(mode="json"),
         assumptions=assumptions(study),
+        plan=plan_log(study),
         wording=wording(study),
     message:
         "write_qa: what was read, changed, rejected, linked and checked"

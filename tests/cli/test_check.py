@@ -188,3 +188,16 @@ def test_the_truth_file_of_a_synthetic_study_is_checked_too(study, capsys):
     status, _, err = check(study, capsys)
     assert status == 1
     assert len(err) == 2 and err[0].startswith("[CFG-30] STOP config/truth.yaml, row ")
+
+
+def test_the_plan_is_frozen_once_and_deviations_are_counted(study, capsys):
+    config = str(study / "config" / "study.yaml")
+    assert main(["check", "--freeze", "--study", config]) == 0
+    assert "0 deviations since" in capsys.readouterr().out
+    assert main(["check", "--freeze", "--study", config]) == 1
+    assert "not frozen twice" in capsys.readouterr().err
+    models = study / "config" / "models.yaml"
+    kept = [line for line in models.read_text("utf-8").splitlines() if not line.startswith("multiplicity")]
+    models.write_text("\n".join([*kept, "multiplicity: none", ""]), "utf-8")
+    assert main(["check", "--study", config]) == 0
+    assert "1 deviation since" in capsys.readouterr().out

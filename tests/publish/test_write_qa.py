@@ -83,6 +83,7 @@ def write(**more):
         "sources": [SOURCE],
         "people": {"analyst": "", "assurer": "B", "approver": "C"},
         "assumptions": [["study", "what <b>", "why"]],
+        "plan": {"frozen": "2015-09-01", "sha256": "0123456789", "deviations": []},
         "wording": WORDING,
     }
     return write_qa(**{**given, **more})
@@ -122,6 +123,8 @@ def test_a_good_run_passes_but_for_the_signatures(written):
         ("Convergence", {"fits": [{**FIT, "status": "refused", "reason": "no areas"}]}),
         ("Double programming", {"fits": [{**FIT, "second_fit": {"done": False, "reason": "crossed"}}]}),
         ("Reliability of the scales", {"cells": cell("0.55")}),
+        ("Analysis plan", {"plan": {"frozen": "", "sha256": "", "deviations": []}}),
+        ("Analysis plan", {"plan": {"frozen": "2015-09-01", "sha256": "01", "deviations": [["a", "2", "3"]]}}),
     ],
 )
 def test_what_is_wrong_is_not_passed(check, more):

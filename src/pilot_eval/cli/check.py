@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pilot_eval.faults import Fault, StudyFaults, report
+from pilot_eval.files import write_bytes
 from pilot_eval.study import Study, load_study
 from pilot_eval.study.cross_sources import missing_waves, rivals
 from pilot_eval.study.delivery import Source
+from pilot_eval.study.freeze import FILE as FROZEN
+from pilot_eval.study.freeze import deviations, freeze
 from pilot_eval.study.load import root_of, sha256_of
 from pilot_eval.study.sheets import read_sources
 
@@ -22,7 +26,10 @@ PLANTED = "data/raw/planted.csv"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No arguments of its own."""
+    """Whether the analysis plan is to be frozen."""
+    parser.add_argument(
+        "--freeze", action="store_true", help=f"write {FROZEN}: the analysis plan of today, with its checksum"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,6 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
     if stops or study is None:
         sys.stderr.write(f"{stops} fault{'s' if stops > 1 else ''}\n")
         return 1
+    if arguments.freeze:
+        if study.frozen is not None:
+            sys.stderr.write(f"the plan was frozen on {study.frozen.day}; it is not frozen twice\n")
+            return 1
+        write_bytes(root / FROZEN, freeze(study.plan, dt.date.today()).encode())
+        study = load_study(root)
     print("\n".join(summary(study)))
     return 0
 
@@ -149,6 +162,11 @@ def summary(study: Study) -> list[str]:
         f"  outcomes     {', '.join(study.outcomes)}",
         f"  models       {', '.join(study.plan.models)}: {len(study.fits)} to fit",
     ]
+    if study.frozen is not None:
+        number = len(deviations(study.plan, study.frozen))
+        told = f"frozen on {study.frozen.day}, checksum {study.frozen.sha256[:8]}"
+        told += f", {number} deviation{'' if number == 1 else 's'} since"
+        lines.append(f"  plan         {told}")
     if not surveys:
         lines.append("  next         put delivered files into data/raw and name them: pilot-eval register FILE")
     return [*lines, "no faults"]

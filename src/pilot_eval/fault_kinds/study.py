@@ -69,4 +69,7 @@ KINDS: tuple[Kind, ...] = (
           "a change from nothing, or a role without answers", "Choose another outcome, wave or role."),
     _kind("42", "A formula that is none", "`{outcome} ~ wave * * role`, or one without time",
           "an error of the fitting program, or a model that estimates no change", "Correct the formula."),
+    _kind("43", "A frozen analysis plan that was changed", "a smallest change corrected in `config/plan_frozen.json`",
+          "what was decided after the data were seen passes as planned",
+          "Restore the file of the day of the freeze; differences belong into models.yaml, where they are listed."),
 )  # fmt: skip

@@ -1,8 +1,11 @@
-"""The assumptions log: everything that a study's configuration gives a reason for. Free of pandas, for rule files."""
+"""The logs of what was assumed and planned: what a study's configuration gives a reason for, and how its analysis plan
+deviates from the frozen one. Free of pandas, for rule files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pilot_eval.study.freeze import deviations
 
 if TYPE_CHECKING:
     from pilot_eval.study import Study
@@ -26,4 +29,19 @@ def assumptions(study: Study) -> list[list[str]]:
     found += [["agreement", entry.label, entry.because] for entry in plan.agreements.values()]
     found += [["replication", entry.label, entry.because] for entry in plan.replications.values()]
     found += [["perception", entry.label, entry.because] for entry in plan.perceptions.values()]
+    found += [["question", question.asks, question.because] for question in plan.questions.values()]
     return found
+
+
+def plan_log(study: Study) -> dict[str, Any]:
+    """When the analysis plan was frozen, and what is run beyond or unlike it.
+
+    Returns
+    -------
+    dict
+        ``frozen`` (ISO day; empty: never), ``sha256``, ``deviations`` (subject, planned, now).
+    """
+    if study.frozen is None:
+        return {"frozen": "", "sha256": "", "deviations": []}
+    found = [[one.subject, one.planned, one.now] for one in deviations(study.plan, study.frozen)]
+    return {"frozen": study.frozen.day, "sha256": study.frozen.sha256, "deviations": found}

@@ -39,7 +39,8 @@ def write_qa(
     changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
     flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, fits: Sequence[Mapping[str, Any]],
     contracts: Sequence[str], lock: bytes, base: str, style: str, page: str, sources: Sequence[Mapping[str, Any]],
-    people: Mapping[str, str], assumptions: Sequence[Sequence[str]], wording: Mapping[str, Any],
+    people: Mapping[str, str], assumptions: Sequence[Sequence[str]], plan: Mapping[str, Any],
+    wording: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """The quality pages of a run.
 
@@ -68,6 +69,8 @@ def write_qa(
     people : mapping of str to str
         Analyst, assurer, approver.
     assumptions : sequence of [subject, choice, reason]
+    plan : mapping
+        ``frozen`` (day, empty: never), ``sha256`` and ``deviations`` (subject, planned, now).
     wording : mapping
         See ``catalogue.wording``.
 
@@ -92,6 +95,7 @@ def write_qa(
         "disclosure": qa_tables.hidden_counts(cells, hidden),
         "contract_list": qa_tables.contracts_kept(contracts),
         "assumption_log": pd.DataFrame(assumptions, columns=["subject", "choice", "because"], dtype="str"),
+        "deviations": pd.DataFrame(plan["deviations"], columns=["subject", "planned", "now"], dtype="str"),
         "software": qa_tables.software(lock),
     }
     checks = [
@@ -102,6 +106,7 @@ def write_qa(
         _models(fits),
         _second(fits),
         _reliable(tables["reliability"]),
+        _as_planned(plan),
         _check("Disclosure control", True, f"{len(hidden):,} of {len(cells):,} numbers are hidden"),
         _signed(people),
     ]
@@ -141,6 +146,14 @@ def _faults(faults: Sequence[pd.DataFrame]) -> dict[str, str]:
     kinds = {severity: int((severities == severity).sum()) for severity in ("STOP", "REJECT", "FIX", "WARN")}
     detail = f"{kinds['REJECT']} rejections, {kinds['FIX']} corrections and {kinds['WARN']} warnings in the log"
     return _check("Faults of the deliveries", not kinds["WARN"] and not kinds["STOP"], detail, READ)
+
+
+def _as_planned(plan: Mapping[str, Any]) -> dict[str, str]:
+    number = len(plan["deviations"])
+    detail = f"frozen on {plan['frozen']} (checksum {plan['sha256'][:8]}); {number} deviations since"
+    return _check(
+        "Analysis plan", bool(plan["frozen"]) and not number, detail if plan["frozen"] else "never frozen", READ
+    )
 
 
 def _models(fits: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def cross_faults(draft: Draft, deliveries: bool = True) -> Iterator[Fault]:
     Yields
     ------
     Fault
-        CFG-30 (with the nearest name that exists) to CFG-45, REG-13, LNK-15; ``docs/study.md`` lists them.
+        CFG-30 (with the nearest name that exists) to CFG-42, REG-13, LNK-15; ``docs/study.md`` lists them.
     """
     if draft.config is not None:
         yield from config_faults(draft, draft.config)

@@ -18,6 +18,8 @@ from pilot_eval.study.cross_sources import in_use
 from pilot_eval.study.decision import Decision
 from pilot_eval.study.delivery import Item, Source
 from pilot_eval.study.draft import Draft, some, valid_part
+from pilot_eval.study.freeze import FILE as FROZEN
+from pilot_eval.study.freeze import Frozen, read_frozen
 from pilot_eval.study.lines import read_yaml
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import Model, ModelsConfig, Outcome, Scale, ScalesConfig
@@ -48,6 +50,8 @@ class Study:
     decisions : tuple of (int, Decision)
         What a person decided of doubtful links, with its line, in the order of ``link_decisions.csv``; none when there
         is no such file.
+    frozen : Frozen, optional
+        The analysis plan as it was frozen; None when it was not.
     """
 
     root: Path
@@ -58,6 +62,7 @@ class Study:
     plan: ModelsConfig
     claims: tuple[Claim, ...]
     decisions: tuple[tuple[int, Decision], ...] = ()
+    frozen: Frozen | None = None
 
     @property
     def waves(self) -> tuple[str, ...]:
@@ -138,11 +143,17 @@ def load_study(path: str | Path, deliveries: bool = True) -> Study:
     _read_codebooks(draft, faults)
     claims = _read_if_there(root, "config/claims.csv", read_claims, faults)
     decisions = _read_if_there(root, "config/link_decisions.csv", read_decisions, faults)
+    frozen = None
+    if (root / FROZEN).exists():
+        text, wrong = _text(root, FROZEN)
+        if not wrong:
+            frozen, wrong = read_frozen(text)
+        faults += wrong
     faults += cross_faults(draft, deliveries)
     if faults or config is None or scales is None or plan is None:
         raise StudyFaults(faults)
     codebooks = {name: tuple(items) for name, items in draft.codebooks.items()}
-    return Study(root, config, in_use(draft.sources or ()), codebooks, scales.scales, plan, claims, decisions)
+    return Study(root, config, in_use(draft.sources or ()), codebooks, scales.scales, plan, claims, decisions, frozen)
 
 
 def root_of(path: str | Path) -> Path:

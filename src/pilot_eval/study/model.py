@@ -281,7 +281,7 @@ class StudyConfig(Part):
     secret: Secret = Secret()
     disclosure: Disclosure
     linkage: Linkage = Linkage()
-    exclude: tuple[Literal["speeders", "straight_liners"], ...] = Field(
+    exclude: tuple[Literal["speeders", "straight_liners", "test_names"], ...] = Field(
         default=(), description="flagged responses that are rejected instead of kept"
     )
     people: People = People()
