@@ -12,6 +12,7 @@ rule score_scales:
         placed="data/processed/link/place_respondents/placed.parquet",
         respondents="data/processed/link/link_respondents/respondents.parquet",
         organisations="data/processed/register/read_registers/organisations.parquet",
+        predecessors="data/processed/register/read_registers/predecessors.parquet",
         receipts=expand("data/processed/ingest/read_wave/{source}.receipt.json", source=SURVEYED),
         balances=expand("data/processed/clean/recode_items/{source}.balance.json", source=SURVEYED),
         rejects=[
@@ -34,6 +35,7 @@ rule score_scales:
     params:
         scales=SCALED,
         waves=[wave.model_dump(mode="json", include={"id", "months"}) for wave in study.config.waves],
+        merge=study.config.registers.predecessors.merge if study.config.registers.predecessors else "",
     message:
         "score_scales: composite scores and the analysis table"
     script:

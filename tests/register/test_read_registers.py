@@ -130,7 +130,20 @@ def test_changes_of_key_that_cannot_be(stopped, renamed, said):
 def test_chains_and_mergers(run):
     found = run(renamed="was,now\n90001,90002\n90002,00001\n90003,00002\n90004,00002\n", links="plot,team\n90001,T1\n")
     assert found["links"]["left"].tolist() == ["00001"]
-    assert found["faults"][["id", "severity"]].values.tolist() == [["REG-06", "WARN"]]
+    assert found["faults"][["id", "severity", "row", "column"]].values.tolist() == [["REG-06", "WARN", 5, "now"]]
+
+
+@pytest.mark.fault("REG-06")
+@pytest.mark.parametrize(
+    ("merge", "severity", "said"),
+    [("", "WARN", "not comparable"), ("pool", "OK", "2 baselines; pooled"), ("exclude", "OK", "no change of its own")],
+)
+def test_the_study_says_what_becomes_of_a_merger(run, parts, merge, severity, said):
+    parts[1]["predecessors"]["merge"] = merge
+    found = run(renamed="was,now\n90003,00002\n90004,00002\n")
+    (fault,) = found["faults"].to_dict("records")
+    assert (fault["id"], fault["severity"]) == ("REG-06", severity) and said in fault["saw"]
+    assert ("Set merge" in fault["action"]) is (merge == "")
 
 
 @pytest.mark.fault("REG-18")

@@ -37,6 +37,8 @@ def chain():
                 {"organisation": ["s1", "s2"], "kind": "school", "name": ["A", "B"], "area": "north",
                  "phase": ["primary", "secondary"]}, dtype="str",
             ),
+            "predecessors": pd.DataFrame({"old": [], "new": []}, dtype="str"),
+            "merge": "",
             "receipts": [{"source": source, "rows_read": len(frame), "rows_rejected": 0}],
             "balances": [{"source": source, "rows_in": len(frame), "rows_out": len(frame), "rows_rejected": 0}],
             "rejects": [none, none],

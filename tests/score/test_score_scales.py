@@ -48,6 +48,21 @@ def test_the_analysis_table(chain):
     assert table["post"].tolist() == ["", "head", "head"]
 
 
+@pytest.mark.fault("REG-06")
+@pytest.mark.parametrize(
+    ("merge", "units"), [("", ["s1"] * 2), ("pool", ["s1"] * 2), ("exclude", ["s1:before", "s1:after"])]
+)
+def test_an_organisation_that_several_became(chain, merge, units):
+    rows = [{"wave": wave, "respondent": f"r000000000{key}", "organisation": key, "a": 1.0}
+            for key in ("s1", "s2") for wave in ("before", "after")]  # fmt: skip
+    # s1 followed one that three became; s2 only changed its own key
+    steps = [("o1", "o9"), ("o2", "o9"), ("o3", "o9"), ("o9", "s1"), ("o4", "s2")]
+    given = chain(rows, predecessors=pd.DataFrame(steps, columns=["old", "new"], dtype="str"), merge=merge)
+    table = score(given, {"s": SCALE | {"items": ["a"], "minimum": 1}})["analysis"]
+    assert table["unit"].tolist() == [*units, "s2", "s2"]
+    assert table["organisation"].tolist() == ["s1", "s1", "s2", "s2"]
+
+
 def test_rejected_rows_are_not_in_it_and_the_balance_says_so(chain):
     given = chain([{"a": 1.0}, {"a": 2.0}, {"a": 3.0}])
     given["placed"] = given["placed"].iloc[1:]

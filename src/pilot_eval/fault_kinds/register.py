@@ -54,11 +54,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "REG-06",
         "Several organisations became one",
-        ("WARN",),
+        ("WARN", "OK"),
         "100020 and 100021 became 140020",
         "both are lost at follow-up",
-        "Told: change of the one is computed from several baselines.",
-        "Mind it when reading that organisation's change.",
+        "Respondents keep their own baselines. That of the organisation is made of several: pooled, and warned of until "
+        "`merge` says so; with `exclude` the models take it for another organisation at each wave, and estimate no "
+        "change of its own.",
+        "Set `merge` at `predecessors` in `study.yaml` to `pool` or `exclude`.",
     ),
     Kind(
         "REG-07",

@@ -24,7 +24,7 @@ def successions(table: Table, entry: Mapping[str, Any], known: Set[str]) -> tupl
     ----------
     table : Table
     entry : mapping
-        ``old new link successor predecessor``, as :class:`pilot_eval.study.model.PredecessorRegister`.
+        ``old new link successor predecessor merge``, as :class:`pilot_eval.study.model.PredecessorRegister`.
     known : set of str
         Keys in the register: it may have the old or the new one.
 
@@ -63,7 +63,7 @@ def successions(table: Table, entry: Mapping[str, Any], known: Set[str]) -> tupl
         if before not in heads and before not in round_about:
             saw = f'"{before}" became "{after}"; no register has either'
             fault(saw, "a key of the register", "Add it to the register, or correct the row", rows[before], new)
-    faults += _mergers(table, steps, rows, new)
+    faults += _mergers(table, steps, rows, new, entry["merge"])
     return Successions(steps, heads), faults
 
 
@@ -92,14 +92,22 @@ def _changes(table: Table, entry: Mapping[str, Any], known: Set[str]) -> list[tu
     return [change for change in changes if change[1] in reached]
 
 
-def _mergers(table: Table, steps: Mapping[str, str], rows: Mapping[str, int], column: str) -> list[Fault]:
+def _mergers(table: Table, steps: Mapping[str, str], rows: Mapping[str, int], column: str, policy: str) -> list[Fault]:
+    """REG-06: what the study says of organisations that became one, or that it says nothing yet."""
+    severity = "OK" if policy else "WARN"
+    told = {
+        "pool": "; pooled, as merge says",
+        "exclude": "; no change of its own is estimated, as merge says",
+    }.get(policy, "; it is not comparable")
+    action = "" if policy else "Set merge to pool or exclude at predecessors in config/study.yaml"
     faults = []
     for after, number in Counter(steps.values()).items():
         if number > 1:
             olds = [before for before in steps if steps[before] == after]
-            saw = f"{' and '.join(olds)} all became {after}: its change is computed from {number} baselines"
-            action = "Mind it when reading that organisation's change"
-            faults.append(Fault("REG-06", "WARN", table.file, saw, "", action, rows[olds[0]], column))
+            saw = f"{' and '.join(olds)} all became {after}: its change is computed from {number} baselines{told}"
+            if policy == "exclude":
+                saw = f"{' and '.join(olds)} all became {after}{told}"
+            faults.append(Fault("REG-06", severity, table.file, saw, "", action, rows[olds[-1]], column))
     return faults
 
 

@@ -26,11 +26,13 @@ def score_scales(
     placed: pd.DataFrame,
     respondents: pd.DataFrame,
     organisations: pd.DataFrame,
+    predecessors: pd.DataFrame,
     receipts: Sequence[Mapping[str, Any]],
     balances: Sequence[Mapping[str, Any]],
     rejects: Sequence[pd.DataFrame],
     scales: Mapping[str, Mapping[str, Any]],
     waves: Sequence[Mapping[str, Any]],
+    merge: str,
 ) -> dict[str, Any]:
     """The analysis table.
 
@@ -42,6 +44,8 @@ def score_scales(
         Where each response belongs, and whose it is.
     organisations : DataFrame
         ``organisation kind name area`` and attributes.
+    predecessors : DataFrame
+        ``old new`` of each change of key.
     receipts, balances : sequence of mapping
         Rows that ingest and clean took in and handed on, one a delivery.
     rejects : sequence of DataFrame
@@ -50,6 +54,8 @@ def score_scales(
         Scale: ``items minimum low high``.
     waves : sequence of mapping
         ``id`` and ``months`` in order of time.
+    merge : {"", "pool", "exclude"}
+        What becomes of organisations that several became.
 
     Returns
     -------
@@ -71,6 +77,11 @@ def score_scales(
     table = items.merge(used, on="_id", how="inner", validate="1:1")
     table["months"] = table["wave"].map({wave["id"]: wave["months"] for wave in waves}).astype("float64")
     table["unit"] = table["organisation"].mask(table["organisation"] == "", "area:" + table["area"])
+    if merge == "exclude":
+        # Several baselines are none: to the models it is another organisation at each wave.
+        table["unit"] = table["unit"].mask(
+            table["organisation"].isin(merged(predecessors)), table["unit"] + ":" + table["wave"]
+        )
     known = organisations[["organisation", *attributes]]
     table = table.merge(known, on="organisation", how="left", validate="m:1")
     table[attributes] = table[attributes].astype("object").fillna("").astype("str")
@@ -81,6 +92,23 @@ def score_scales(
     answers = [name for name in items.columns if name not in PLACE]
     analysis = pd.concat([table[[*FIXED, *attributes, *answers]], scores], axis=1)
     return {"analysis": analysis, "balance": balance, "faults": fault_table(faults)}
+
+
+def merged(predecessors: pd.DataFrame) -> set[str]:
+    """Keys that several organisations became, and those that followed them.
+
+    Parameters
+    ----------
+    predecessors : DataFrame
+        ``old new``, without circles.
+    """
+    later = dict(zip(predecessors["old"], predecessors["new"], strict=True))
+    found: set[str] = set()
+    for key in predecessors.loc[predecessors["new"].duplicated(), "new"]:
+        while key and key not in found:
+            found.add(key)
+            key = later.get(key, "")
+    return found
 
 
 def _stacked(cleaned: Sequence[pd.DataFrame], taken: set[str]) -> pd.DataFrame:

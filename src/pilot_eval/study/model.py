@@ -122,6 +122,11 @@ class PredecessorRegister(Part):
     link: str = Field(default="", description="column that says what the second key is to the first")
     successor: tuple[Text, ...] = Field(default=(), description="words in it for a successor")
     predecessor: tuple[Text, ...] = Field(default=(), description="words in it for a predecessor")
+    merge: Literal["", "pool", "exclude"] = Field(
+        default="",
+        description="organisations that became one; pool: one organisation at every wave; exclude: "
+        "another at each wave to the models, so that no change of its own is estimated; empty: pool, and warn",
+    )
 
 
 class Registers(Part):
