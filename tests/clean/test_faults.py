@@ -420,6 +420,38 @@ def test_a_preview_by_its_code(stranger):
     assert shown(study.faults()) == [("REJECT", "CLN-16", 2, "")]
 
 
+CALLED = [{"item": use, "label": use, "type": "text", "use": use} for use in ("name", "email")]
+
+
+@pytest.mark.fault("CLN-16")
+@pytest.mark.parametrize(
+    ("name", "email", "column"),
+    [("Mickey Mouse", "a@b.example", "name"), ("asdfgh", "", "name"), ("Test User 2", "", "name"),
+     ("Mouse, Minnie", "", "name"), ("xxx", "", "name"), ("Ann Hill", "test.test@b.example", "email")],
+)  # fmt: skip
+def test_a_name_by_which_people_try_things_out_is_flagged_kept_and_not_shown(stranger, name, email, column):
+    study = stranger(*CALLED, likert("q1"))
+    columns = {"name": ["Tess Powers", name, "John Smith III"], "email": ["t@b.example", email, "ann.test@b.example"]}
+    study.deliver("before", columns | {"q1": ["1", "2", "3"]})
+    fault = one(study)
+    assert shown([fault]) == [("WARN", "CLN-16", 3, column)]
+    assert name not in fault.message and "test.test" not in fault.message and "qc_test" in fault.action
+    made = study.cleaned()
+    assert list(made["flags"]["qc_test"]) == [False, True, False] and len(made["cleaned"]) == 3
+    study._write("config/study.yaml", (study.root / "config/study.yaml").read_text() + "exclude: [test_names]\n")
+    made = study.cleaned()
+    assert made["rejects"][["_row", "reason", "rule"]].to_numpy().tolist() == [[3, "test_name", "CLN-16"]]
+    assert list(made["cleaned"]["q1"]) == [1, 3]
+
+
+@pytest.mark.fault("CLN-16")
+def test_a_made_up_name_in_two_columns(stranger):
+    parts = [{"item": part, "label": part, "type": "text", "use": "name"} for part in ("first", "last")]
+    study = stranger(*parts, likert("q1"))
+    study.deliver("before", {"first": ["Donald", "Donald"], "last": ["Hill", "DUCK"], "q1": ["1", "2"]})
+    assert shown(study.faults()) == [("WARN", "CLN-16", 3, "first")]
+
+
 TEN = [likert(f"q{n}") for n in range(1, 11)]
 
 

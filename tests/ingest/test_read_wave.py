@@ -65,7 +65,7 @@ def stopped(tmp_path, text=TEXT, codebook=CODEBOOK, **changes):
 
 def test_answers_are_as_delivered_with_their_physical_rows(tmp_path):
     answers = run(tmp_path)["answers"]
-    assert list(answers.columns) == ["_file", "_row", "_id", "Id", "Q1", "Wait"]
+    assert list(answers.columns) == ["_file", "_row", "_id", "_made_up", "Id", "Q1", "Wait"]
     assert answers["_row"].tolist() == [2, 3, 6]
     assert answers["_id"].tolist() == ["club_before-2", "club_before-3", "club_before-6"]
     assert answers["Q1"].tolist() == ["3", "4", "NA"]

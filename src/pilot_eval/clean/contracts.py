@@ -53,11 +53,12 @@ CONTRACTS = {
             "_id": pa.Column(str, unique=True, description="row id"),
             "qc_speed": pa.Column(bool, description="answered faster than anybody reads"),
             "qc_straight": pa.Column(bool, description="one answer throughout a block of items"),
+            "qc_test": pa.Column(bool, description="the name or address given is one of a test"),
             "seconds": pa.Column(float, pa.Check.ge(0), nullable=True, description="how long it took; null: unknown"),
         },
         strict=True,
-        description="Signs of a careless response, a row a response of the cleaned table; flagged ones are kept unless "
-        "the study excludes them.",
+        description="Signs of a careless response or a test, a row a response of the cleaned table; flagged ones are kept "
+        "unless the study excludes them.",
     ),
     "recode_items.changes": changes_contract("clean"),
     "recode_items.rejects": rejects_contract("clean"),

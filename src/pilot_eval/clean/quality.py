@@ -20,7 +20,8 @@ SECONDS_AN_ITEM, LEAST_ANSWERS = 3.0, 5
 LEAST_MIXED, LEAST_UNIFORM = 8, 20
 #: A questionnaire that takes longer than this many days was not answered in one go, or the clock was wrong.
 LONGEST_DAYS = 31
-FLAGS = {"qc_speed": "speeders", "qc_straight": "straight_liners"}
+FLAGS = {"qc_speed": "speeders", "qc_straight": "straight_liners", "qc_test": "test_names"}
+CARELESS = ("qc_speed", "qc_straight")
 
 
 def quality_flags(
@@ -41,7 +42,7 @@ def quality_flags(
     Returns
     -------
     flags : DataFrame
-        ``qc_speed`` and ``qc_straight``, true or false, and ``seconds`` (null: not known).
+        ``qc_speed``, ``qc_straight`` and ``qc_test``, true or false, and ``seconds`` (null: not known).
     faults : list of Fault
         CLN-31: durations that cannot be.
     """
@@ -53,7 +54,9 @@ def quality_flags(
     straight = pd.Series(False, index=answers.index)
     for block in _blocks(likert):
         straight |= _uniform(answers, block, turned)
-    return pd.DataFrame({"qc_speed": fast, "qc_straight": straight, "seconds": seconds}), faults
+    # what a respondent is called ingest alone knows; it hands on this much
+    tests = answers["_made_up"] == "1" if "_made_up" in answers else pd.Series(False, index=answers.index)
+    return pd.DataFrame({"qc_speed": fast, "qc_straight": straight, "qc_test": tests, "seconds": seconds}), faults
 
 
 def flag_faults(flags: pd.DataFrame, rows: pd.Series[int], source: Mapping[str, Any], exclude: Sequence[str],
@@ -65,7 +68,7 @@ def flag_faults(flags: pd.DataFrame, rows: pd.Series[int], source: Mapping[str, 
     either = flags["qc_speed"] | flags["qc_straight"]
     pace = f"{fast} of {len(flags)} answered in under {SECONDS_AN_ITEM:g} s an item"
     told = f"{pace}, {straight} gave one answer throughout"
-    kept = [name for flag, name in FLAGS.items() if flags[flag].any() and name not in exclude]
+    kept = [flag for flag in CARELESS if flags[flag].any() and FLAGS[flag] not in exclude]
     action = ("Kept and flagged (qc_speed, qc_straight)" if kept else "Rejected, as exclude in study.yaml says") + shift
     yield Fault("CLN-17", "WARN", source["path"], told, "", action, int(rows[either].iloc[0]), "", int(either.sum()))
 

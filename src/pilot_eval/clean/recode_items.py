@@ -30,6 +30,7 @@ SAID = {
 }  # fmt: skip
 TIMES = ("started", "duration")
 PLACE = ["_file", "_row", "_id"]
+OWN = (*PLACE, "_made_up")
 
 
 def recode_items(
@@ -46,7 +47,7 @@ def recode_items(
     Parameters
     ----------
     answers : DataFrame
-        ``_file _row _id`` and the delivered columns as text.
+        ``_file _row _id _made_up`` and the delivered columns as text.
     variables : DataFrame
         The file's own metadata: ``column label value_labels missing ...``.
     source : mapping
@@ -58,7 +59,7 @@ def recode_items(
     turned : sequence of str
         Items that a scale of the study counts in reverse.
     exclude : sequence of str
-        Flagged responses that are rejected: ``speeders``, ``straight_liners``.
+        Flagged responses that are rejected: ``speeders``, ``straight_liners``, ``test_names``.
 
     Returns
     -------
@@ -76,13 +77,13 @@ def recode_items(
     metadata: dict[Any, Any] = variables.set_index("column", drop=False).to_dict("index")
     wave = waves_of(answers, source, codebook, waves)
     present = [entry for entry in waves if (wave == entry["id"]).any() or source["wave"] == entry["id"]]
-    columns = [column for column in answers.columns if column not in PLACE]
+    columns = [column for column in answers.columns if column not in OWN]
     wordings = {str(column): str(entry["label"]) for column, entry in metadata.items()}
     faults = wave_faults(answers, wave, file)
     faults += name_faults(columns, wordings, codebook, [entry["id"] for entry in present], file)
     labels = {name: file_labels(metadata.get(name)) for name in columns}
     whole, metadata = gathered(answers, metadata, codebook)
-    columns = [column for column in whole.columns if column not in PLACE]
+    columns = [column for column in whole.columns if column not in OWN]
     readings = {entry["id"]: _readings(codebook, entry, metadata, columns) for entry in present}
     for one in readings.values():
         faults += label_faults((line for lines in one for line in lines), file)
@@ -187,7 +188,8 @@ def _without_answer(answers: pd.DataFrame, read: Mapping[Reading, Column]) -> pd
 def _excluded(flags: pd.DataFrame, exclude: Sequence[str]) -> pd.DataFrame:
     """Flagged rows that the study does not want."""
     parts = [
-        pd.DataFrame({"reason": name.removesuffix("s"), "rule": "CLN-17", "detail": f"{flag}: exclude names {name}"},
+        pd.DataFrame({"reason": name.removesuffix("s"), "rule": "CLN-16" if flag == "qc_test" else "CLN-17",
+                      "detail": f"{flag}: exclude names {name}"},
                      index=flags.index[flags[flag]], dtype="str")
         for flag, name in FLAGS.items() if name in exclude
     ]  # fmt: skip

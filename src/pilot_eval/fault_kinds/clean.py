@@ -130,11 +130,12 @@ KINDS: tuple[Kind, ...] = (
         "export.",
     ),
     Kind(
-        "CLN-16", "A test or a preview", ("REJECT",),
-        "Status `Survey Preview`; a response id that begins with `test`",
+        "CLN-16", "A test or a preview", ("REJECT", "WARN"),
+        "Status `Survey Preview`; a response id that begins with `test`; a respondent called Mickey Mouse or asdf",
         "counted as a respondent",
-        "Rejected by its status, its response id, or a text that says nothing but test.",
-        "Nothing, or label in the codebook the states that count.",
+        "Rejected by its status, its response id, or a text that says nothing but test. A name or address by which "
+        "people try things out is flagged (`qc_test`), warned of, never shown, and kept unless the study excludes it.",
+        "Label in the codebook the states that count; `exclude: [test_names]` in study.yaml for the names.",
     ),
     Kind(
         "CLN-17", "Speeders and straight-liners", ("WARN", "REJECT"),

@@ -12,7 +12,7 @@ from pilot_eval.study.delivery import IDENTIFYING, Source, delivered_columns
 from pilot_eval.study.typed import nearest
 
 Entry = Mapping[str, Any]
-OWN = ("_file", "_row", "_id")
+OWN = ("_file", "_row", "_id", "_made_up")
 
 
 def names_of(entry: Entry, wave: str) -> tuple[str, ...]:

@@ -18,7 +18,10 @@ ANSWERS = pa.DataFrameSchema(
         "_file": FILE,
         "_row": ROW,
         "_id": pa.Column("str", unique=True, description="row id: source and _row"),
-        r"^(?!_file$|_row$|_id$)[\s\S]+$": pa.Column(
+        "_made_up": pa.Column(
+            "str", pa.Check.isin(["", "1"]), description="1: the name or address given is one of a test"
+        ),
+        r"^(?!_file$|_row$|_id$|_made_up$)[\s\S]+$": pa.Column(
             "str", regex=True, required=False, description="a delivered column under its delivered name, as delivered"
         ),
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from pilot_eval.faults import Fault
 from pilot_eval.ingest.asked import Entry, column_faults, columns_of, names_of
 from pilot_eval.ingest.cells import cell_faults, with_whole_keys
+from pilot_eval.ingest.made_up import made_up_cells, made_up_faults
 from pilot_eval.readers.delivered import Delivered, Reject, stop
 from pilot_eval.readers.registered import read_registered
 from pilot_eval.study.delivery import IDENTIFYING, Source
@@ -39,8 +40,8 @@ def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entr
     Returns
     -------
     dict
-        ``answers``: ``_file, _row, _id`` and every column that the codebook names and that identifies nobody, as
-        text exactly as delivered. ``identifiers``: the others that it names, one row a filled cell. ``variables``,
+        ``answers``: ``_file, _row, _id, _made_up`` and every column that the codebook names and that identifies
+        nobody, as text exactly as delivered. ``identifiers``: the others that it names, one row a filled cell. ``variables``,
         ``rejects``, ``receipt`` and ``faults``. Columns that the codebook does not name go no further.
 
     Raises
@@ -71,7 +72,8 @@ def gather(delivery: Path, source: Source, codebook: Sequence[Entry], content: s
     expected = dict.fromkeys(name for entry in codebook for name in names_of(entry, source.wave))
     delivered = read_registered(delivery, source, content, tuple(expected))
     delivered, lost = with_whole_keys(delivered, codebook, source)
-    more = [*column_faults(delivered, codebook, source), *lost, *cell_faults(delivered, codebook, source)]
+    more = [*column_faults(delivered, codebook, source), *lost, *cell_faults(delivered, codebook, source),
+            *made_up_faults(delivered, codebook, source)]  # fmt: skip
     return delivered, [*delivered.faults, *more]
 
 
@@ -80,7 +82,7 @@ def tables(delivered: Delivered, source: Source, codebook: Sequence[Entry]) -> d
     known = columns_of(delivered, codebook, source.wave)
     ids = [f"{source.source}-{row}" for row in delivered.rows]
     return {
-        "answers": answers(delivered, known, ids),
+        "answers": answers(delivered, known, ids, made_up_cells(delivered, codebook, source)),
         "identifiers": identifiers(delivered, known, ids),
         "variables": variables(delivered, known),
         "rejects": frame_of([reject_row(reject, source.path) for reject in delivered.rejects], REJECT_COLUMNS),
@@ -96,9 +98,12 @@ def receipt_of(delivered: Delivered, source: Source) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answers(delivered: Delivered, known: Mapping[str, Entry], ids: Sequence[str]) -> pd.DataFrame:
-    """One row a record, its columns named as delivered."""
+def answers(
+    delivered: Delivered, known: Mapping[str, Entry], ids: Sequence[str], made_up: Collection[int]
+) -> pd.DataFrame:
+    """One row a record, its columns named as delivered; and whether the respondent's name is made up."""
     columns: dict[str, Any] = {"_file": [delivered.file] * len(ids), "_row": delivered.rows, "_id": list(ids)}
+    columns["_made_up"] = ["1" if row in made_up else "" for row in delivered.rows]
     columns |= {name: delivered.column(name) for name, item in known.items() if item["use"] not in IDENTIFYING}
     return pd.DataFrame({
         name: pd.Series(cells, dtype="Int64" if name == "_row" else "str") for name, cells in columns.items()
