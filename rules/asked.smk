@@ -53,6 +53,25 @@ def question_of(name):
     return {"question": name, **question.model_dump(mode="json", exclude={"label", "asks", "because", "family"})}
 
 
+def tested(name):
+    """What the adjustment of tests needs to know of a question."""
+    known = question_of(name) | {"family": study.plan.questions[name].family}
+    if known["smallest_change"] is None and known.get("outcome") in study.outcomes:
+        known["smallest_change"] = study.outcomes[known["outcome"]].smallest_change
+    keys = ("question", "kind", "contrast", "outcome", "roles", "family", "smallest_change")
+    return {key: known.get(key, "") for key in keys}
+
+
+def answers(ending):
+    """Files of that ending of the rules that answer questions."""
+    return [
+        f"data/processed/model/{rule}/{question}.{ending}"
+        for rule, questions in ANSWERED.items()
+        if rule in [step.name for step in workflow.rules]
+        for question in questions
+    ]
+
+
 def study_roles():
     return [role.id for role in study.config.roles]
 
@@ -66,6 +85,13 @@ def labelled_items():
                 known = found.setdefault(item.item, {"item": item.item, "label": item.label, "labels": {}})
                 known["labels"] = {**item.labels, **known["labels"]}
     return [{**item, "labels": [list(pair) for pair in sorted(item["labels"].items())]} for item in found.values()]
+
+
+def questions_of_scales():
+    """Items of the scales: their questions, as the first questionnaire that asks them has them."""
+    scaled = {word.lstrip("-") for scale in study.scales.values() for word in scale.items}
+    asked = [item for one in study.config.instruments for item in study.codebooks[one.id] if item.item in scaled]
+    return {item.item: item.label for item in reversed(asked)}
 
 
 def role_weights(name):

@@ -125,8 +125,12 @@ rule compare_linked:
 rule adjust_tests:
     input:
         parts=[
-            f"data/processed/model/fit_change/{study.primary(name)}/{name}.part.parquet"
-            for name in [name for name in study.outcomes if study.primary(name)]
+            *[
+                f"data/processed/model/fit_change/{study.primary(name)}/{name}.part.parquet"
+                for name in study.outcomes
+                if study.primary(name)
+            ],
+            *answers("part.parquet"),
         ],
         code=code("challenge.adjust_tests"),
     output:
@@ -141,6 +145,7 @@ rule adjust_tests:
         mem_mb=400,
         runtime=5,
     params:
+        questions=[tested(name) for name in study.plan.questions],
         method=study.plan.multiplicity,
     message:
         "adjust_tests: tests of change adjusted for their number"

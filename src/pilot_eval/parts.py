@@ -25,10 +25,28 @@ MEASURES: dict[str, tuple[str, int | None]] = {
     "greatest": ("estimate", None), "t": ("statistic", 2), "statistic": ("statistic", 2), "df": ("df", 1),
     "p": ("p", 3), "p_adjusted": ("p", 3), "d_z": ("estimate", 2), "standardised": ("estimate", 2),
     "wilcoxon": ("statistic", 1), "wilcoxon_p": ("p", 3), "icc_area": ("estimate", 3),
+    "margin": ("bound", None), "low90": ("bound", None), "high90": ("bound", None), "p_equivalence": ("p", 3),
+    "missing": ("share", 3), "floor": ("share", 3), "ceiling": ("share", 3), "alpha": ("statistic", 2),
+    "alpha_low": ("bound", 2), "alpha_high": ("bound", 2), "omega": ("statistic", 2), "item_rest": ("statistic", 2),
+    "loading": ("statistic", 2), "congruence": ("statistic", 2), "d_z_low": ("bound", 2), "d_z_high": ("bound", 2),
+    "up": ("count", 0), "down": ("count", 0), "odds": ("estimate", 2), "odds_low": ("bound", 2),
+    "odds_high": ("bound", 2), "mcnemar": ("statistic", 2), "mcnemar_p": ("p", 3), "exact_p": ("p", 3),
+    "mid_p": ("p", 3), "bowker": ("statistic", 2), "bowker_df": ("df", 0), "bowker_p": ("p", 3),
+    "marginal": ("statistic", 2), "marginal_df": ("df", 0), "marginal_p": ("p", 3),
+    "share": ("share", None), "rated": ("count", 0), "at_level": ("count", 0), "both": ("count", 0),
+    "only_first": ("count", 0), "only_last": ("count", 0), "rose": ("count", 0), "same": ("count", 0),
+    "fell": ("count", 0), "median_first": ("statistic", 0), "median_last": ("statistic", 0), "first": ("share", None),
+    "last": ("share", None), "shift": ("share", None), "odds_ratio": ("estimate", 2), "apart": ("estimate", 2),
+    "apart_low": ("bound", 2), "apart_high": ("bound", 2), "least_of_all": ("estimate", 2),
 }  # fmt: skip
 #: Measures that are free of the outcome's unit.
-UNITLESS = frozenset({"t", "statistic", "df", "p", "p_adjusted", "wilcoxon", "wilcoxon_p", "icc_area"})
-STANDARD = frozenset({"d_z", "standardised"})
+UNITLESS = frozenset({
+    "t", "statistic", "df", "p", "p_adjusted", "wilcoxon", "wilcoxon_p", "icc_area", "p_equivalence",
+    "alpha", "alpha_low", "alpha_high", "omega", "item_rest", "loading", "congruence", "missing", "floor", "ceiling",
+    "odds", "odds_low", "odds_high", "mcnemar", "mcnemar_p", "exact_p", "mid_p", "bowker", "bowker_df", "bowker_p",
+    "marginal", "marginal_df", "marginal_p",
+})  # fmt: skip
+STANDARD = frozenset({"d_z", "d_z_low", "d_z_high", "standardised"})
 
 
 def measured(

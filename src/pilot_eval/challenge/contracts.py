@@ -56,10 +56,12 @@ CONTRACTS = {
     "adjust_tests.part": part_schema(),
     "adjust_tests.tests": DataFrameSchema(
         {
-            "outcome": Column("str"),
-            "p": Column("float64", Check.in_range(0, 1), nullable=True, description="of the outcome's primary model"),
-            "p_adjusted": Column("float64", Check.in_range(0, 1), nullable=True, description="all outcomes together"),
+            "question": Column("str", description="question of the plan; empty: none asks for this change"),
+            "outcome": Column("str", description="outcome; empty where the question has none"),
+            "family": Column("str", description="tests adjusted together"),
+            "p": Column("float64", Check.in_range(0, 1), nullable=True, description="of the question's model"),
+            "p_adjusted": Column("float64", Check.in_range(0, 1), nullable=True, description="within the family"),
         },
-        strict=True, unique=["outcome"], description="Tests of overall change: one row per outcome with a model.",
+        strict=True, unique=["question", "outcome"], description="Tests of the plan: one row per question or outcome.",
     ),
 }  # fmt: skip

@@ -5,4 +5,15 @@ from __future__ import annotations
 from pilot_eval.publish.table import Table
 
 #: Kind of question: its tables in order. A study has them when its plan asks a question of the kind.
-ANSWER_TABLES: dict[str, dict[str, Table]] = {}
+ANSWER_TABLES: dict[str, dict[str, Table]] = {
+    "change": {
+        "equivalence": Table(
+            "Is the change in each outcome too small to matter?",
+            "Each row is one question that has a smallest change that matters.",
+            {"outcome": "Outcome", "group": "Question"},
+            {"estimate": "Change", "margin": "Smallest change that matters", "low90": "Lower bound of 90% interval",
+             "high90": "Upper bound of 90% interval", "p_equivalence": "p value of equivalence"},
+            ("cause", "rounding", "disclosure"), {"p_equivalence": "equivalence"},
+        ),
+    },
+}  # fmt: skip

@@ -32,10 +32,16 @@ NOTES = {
     "Parts may therefore not add up to totals. Every other number is rounded once, at the end, half away from zero.",
     "disclosure": "Nothing is shown that rests on fewer than {min_respondents} {respondents} or fewer than "
     "{min_organisations} {organisations}, nor a share of 0% or 100%.",
+    "equivalence": "Two one-sided tests, not adjusted: below 0.05 exactly when the 90% interval lies inside plus and minus "
+    "the smallest change that matters. Then no change that matters is shown; without that, a change that is not "
+    "significant is inconclusive.",
     "interval": "The interval from lower to upper bound is a 95% interval.",
     "standardised": "Change divided by the standard deviation of all scores at the first wave, with Hedges' correction "
     "for small samples.",
-    "p_adjusted": "Adjusted for the number of outcomes tested together ({multiplicity}).",
+    "families": "Pre-specified questions are adjusted by Holm within their family, exploratory ones together by Benjamini "
+    "and Hochberg.",
+    "p_adjusted": "Adjusted for the number of tests in its family; outcomes that no question of the plan asks about are "
+    "adjusted together ({multiplicity}).",
     "raw": "Raw change is the difference between the means of the two waves; the modelled change is drawn towards the "
     "change overall, the more so the fewer {respondents} an {area} has.",
     "letters": "{Areas} are shown by letter. The letters follow no order of name, size or result.",
@@ -43,6 +49,9 @@ NOTES = {
     "matched": "Matched: {respondents} who answered at more than one wave.",
     "new_area": "Range in which the change of a further {area} like these would lie with 95% probability.",
     "d_z": "Mean change divided by the standard deviation of the change.",
+    "omega": "Share of the variance of the summed items that one common factor explains.",
+    "congruence": "Tucker's coefficient: 1 where the items load in the same proportions; below 0.85 the scale may not "
+    "mean the same at both waves.",
 }
 
 #: Groups that are no role and no name of the study.
@@ -109,9 +118,24 @@ CATALOGUE: dict[str, Table] = {
     "reliability": Table(
         "Reliability of the scales among {respondents}", "Each row is one scale at one wave, for one role or all.",
         {"outcome": "Scale", "group": "Role", "wave": "Wave"},
-        {"n": "Number of {respondents}", "alpha": "Cronbach's alpha", "floor": "Share at the least possible score",
-         "ceiling": "Share at the greatest possible score"},
+        {"n": "Number of {respondents}", "missing": "Share without a score", "alpha": "Cronbach's alpha",
+         "alpha_low": "Lower bound of alpha", "alpha_high": "Upper bound of alpha", "omega": "Omega total",
+         "floor": "Share at the least possible score", "ceiling": "Share at the greatest possible score"},
+        ("rounding", "disclosure"), {"alpha_low": "interval", "omega": "omega"},
+    ),
+    "scale_items": Table(
+        "Items of the scales among {respondents}",
+        "Each row is one item of one scale at one wave, for all roles or one; reversed items are turned.",
+        {"outcome": "Scale", "group": "Item", "wave": "Wave"},
+        {"n": "Number of answers", "missing": "Share without an answer", "mean": "Mean", "sd": "Standard deviation",
+         "item_rest": "Correlation with the other items", "loading": "Loading on the common factor"},
         ("rounding", "disclosure"),
+    ),
+    "scale_stability": Table(
+        "Loadings of the scales at later waves compared with the first, among {respondents}",
+        "Each row is one scale at a later wave, for one role or all.",
+        {"outcome": "Scale", "group": "Role", "wave": "Wave"}, {"congruence": "Congruence of loadings"},
+        ("disclosure",), {"congruence": "congruence"},
     ),
     "paired": Table(
         "Change of {respondents} who answered at both waves, paired comparison",
@@ -163,6 +187,11 @@ CATALOGUE: dict[str, Table] = {
         "Tests of change, adjusted for the number of outcomes", "Each row is one outcome.", {"outcome": "Outcome"},
         {"p": "p value", "p_adjusted": "Adjusted p value"}, ("disclosure",), {"p_adjusted": "p_adjusted"},
     ),
+    "questions_adjusted": Table(
+        "Tests of the questions of the analysis plan, adjusted family by family", "Each row is one question.",
+        {"outcome": "Outcome", "group": "Question"}, {"p": "p value", "p_adjusted": "Adjusted p value"},
+        ("disclosure",), {"p_adjusted": "families"},
+    ),
     "change_by_role": Table(
         "Change in each outcome by role of {respondents}, mixed model", "Each row is one outcome and role.",
         {"outcome": "Outcome", "group": "Role", "wave": "Wave"},
@@ -206,6 +235,7 @@ def tables_for(study: Study) -> list[str]:
         "ratings": not study.config.evidence,
         "attendance": study.config.attendance is None,
         "change_by_role": len(study.config.roles) < 2,
+        "questions_adjusted": not study.plan.questions,
     }
     for kind, tables in ANSWER_TABLES.items():
         absent |= dict.fromkeys(tables, not study.questions_of(kind))
