@@ -19,6 +19,7 @@ from .estimate import lmer
 from .glmm import GlmmFit
 from .lmm import LmmFit
 from .outcomes import glmer
+from .tobit import TobitFit, tobit
 
 __all__ = [
     "ClmmFit",
@@ -31,8 +32,10 @@ __all__ = [
     "NestingWarning",
     "RankDeficientWarning",
     "SingularFitWarning",
+    "TobitFit",
     "clmm",
     "compare",
     "glmer",
     "lmer",
+    "tobit",
 ]

@@ -116,7 +116,9 @@ def fit_general(
         raise ModelError(f"n_agq={n_agq!r}: a whole number from 1 (Laplace) to {MAX_NODES}; 9 to 25 nodes are plenty")
     if n_agq > 1 and (len(problem.groupings) > 1 or problem.layout.n_theta > 1):
         raise ModelError("n_agq > 1 is for one random intercept; use n_agq=1 (Laplace) for this model")
-    if family.name == "cumulative-logit" or (isinstance(family, Binomial) and family.trials.max() <= 1.0):
+    if family.name in ("cumulative-logit", "censored-normal") or (
+        isinstance(family, Binomial) and family.trials.max() <= 1.0
+    ):
         check_repeats(problem.groupings, problem.n)
     target = laplace_for(problem, family)
     check_separation(problem, family, target.x)

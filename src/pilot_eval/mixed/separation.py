@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Bools, Floats
+from .censored import CensoredNormal
 from .errors import ModelError
 from .families import Binomial, CumulativeLogit, Family
 from .problem import Problem
@@ -88,6 +89,9 @@ def _rows(family: Family, x: Floats) -> tuple[Floats, Floats]:
         return rows_of_categories(x, family.y, family.n_levels)
     if isinstance(family, Binomial):
         return rows_of_binomial(x, family.y > 0, family.y < 1)
+    if isinstance(family, CensoredNormal):
+        # a censored row bears any higher mean; one that was seen holds its own
+        return x[~family.seen], x[family.seen]
     return rows_of_counts(x, family.y)
 
 
