@@ -16,6 +16,8 @@ SAINTS = {"saint": "st", "saints": "sts"}
 PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
+#: Words for no answer, canonical and without spaces; a text without letters and digits is one too.
+NOTHING = frozenset({"", "na", "nan", "none", "null", "nil", "notapplicable", "notavailable", "missing", "unknown"})
 #: How names of schools and services are shortened, in canonical words.
 ABBREVIATIONS = {
     "cofe": "church of england", "ce": "church of england", "rc": "roman catholic", "cath": "catholic",
@@ -55,6 +57,14 @@ def canonical(text: str) -> str:
     while text != before:  # removing a character can let its neighbours combine, so until nothing changes
         before, text = text, _once(text)
     return text
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is how programs and people write that there is no answer: ``NA``, ``None``, ``-``.
+
+    It may be a name all the same: whoever asks has looked for that first.
+    """
+    return bool(text.strip()) and canonical(text).replace(" ", "") in NOTHING
 
 
 @lru_cache(maxsize=1 << 16)

@@ -132,11 +132,71 @@ def test_a_key_that_is_none_keeps_the_row(place):
     assert where(place(("unsure", "", "S.V."))) == [("", "south", "area")]
 
 
+@pytest.mark.fault("REG-07")
 def test_spellings_of_an_area(place):
-    made = place(("", "", " NORTH  vale "), ("", "", "S.V."), ("", "", "Norht Vale"), ("", "", ""))
+    made = place(("", "", " NORTH  vale "), ("", "", "S.V."), ("", "", "North of here"), ("", "", ""))
     assert where(made) == [("", "north", "area"), ("", "south", "area"), ("", "", "none"), ("", "", "none")]
-    assert made["review"].query("value == 'Norht Vale'")["candidate"].tolist() == ["north"]
-    assert set(made["faults"]["id"]) == {"REG-07"}
+    assert made["review"].query("value == 'North of here'")["candidate"].tolist() == ["north"]
+    assert made["faults"][["id", "severity", "row"]].values.tolist() == [["REG-07", "WARN", 4]]
+
+
+@pytest.mark.fault("REG-07")
+def test_a_slip_in_an_area_stops_where_the_response_has_no_other_place(place):
+    with pytest.raises(StudyFaults) as caught:
+        place(("", "", "north"), ("", "", "Norht Vale"), ("", "", "South Vael"))
+    assert [(fault.id, fault.severity, fault.row) for fault in caught.value.faults] == [
+        ("REG-07", "STOP", 3), ("REG-07", "STOP", 4)
+    ]  # fmt: skip
+    assert 'Nearest: "North Vale" (90)' in caught.value.faults[0].message
+    made = place(("100001", "", "Norht Vale"))
+    assert where(made) == [("100001", "north", "key")]
+    assert made["faults"][["id", "severity"]].values.tolist() == [["REG-07", "WARN"]]
+
+
+@pytest.mark.fault("ING-21")
+@pytest.mark.parametrize("word", ["NA", "n/a", "None", "null", "NaN", "#N/A", "-", "?"])
+def test_words_for_no_answer_are_no_places(place, word):
+    made = place(("", "", word), (word, "Oak Primary School", "north"), (word, word, "south"))
+    assert where(made) == [("", "", "none"), ("100001", "north", "name"), ("", "south", "area")]
+    assert made["faults"][["id", "severity", "row", "column"]].values.tolist() == [
+        ["ING-21", "WARN", 4, "URN"], ["ING-21", "WARN", 4, "organisation_name"], ["ING-21", "WARN", 2, "area"]
+    ]  # fmt: skip
+    assert made["review"].empty and made["rejects"].empty
+
+
+@pytest.mark.fault("ING-21")
+def test_a_place_may_be_called_so(place, registers):
+    registers["aliases"].loc[len(registers["aliases"])] = ["na", "south"]
+    registers["organisations"].loc[0, "name"] = "None"
+    made = place(("", "", "NA"), ("", "None", "north"))
+    assert where(made) == [("", "south", "area"), ("100001", "north", "name")]
+    assert made["faults"].empty
+
+
+@pytest.mark.fault("REG-05")
+def test_a_key_of_an_organisation_that_seems_to_have_another_now(registers, responses):
+    def made(*rows):
+        said = [dict(zip(("organisation_said", "organisation_name_said", "area_said", "school_postcode"), row,
+                         strict=True)) for row in rows]  # fmt: skip
+        return place_respondents([responses(said)], **registers, instruments=INSTRUMENTS, roles=ROLES,
+                                 patterns={"school": r"1\d{5}"}, typed_names=[],
+                                 said={"x": {"organisation": "URN"}})  # fmt: skip
+
+    registers["organisations"]["postcode"] = ["NV1 1AA", "NV1 2BB", "SV3 3CC", ""]
+    one = made(*[("140010", "Oak Primary Sch.", "north", "nv11aa")] * 3, ("100002", "", "", ""))
+    (fault,) = one["faults"].to_dict("records")
+    assert (fault["id"], fault["severity"], fault["row"], fault["column"], fault["count"]) == (
+        "REG-05", "WARN", 2, "URN", 3
+    )  # fmt: skip
+    assert fault["saw"] == 'saw "140010" (3 rows), not in the register'
+    assert 'Same name and postcode as 100001: add "100001,140010"' in fault["action"]
+    assert where(one)[0] == ("", "north", "area") and len(one["review"]) == 3
+    # Of the same name only: another school where the postcode says so, or perhaps the same where nobody does.
+    assert made(("140010", "Oak Primary School", "north", "ZZ9 9ZZ"))["faults"]["id"].tolist() == ["LNK-08"]
+    assert "Same name as 100001" in made(("140010", "Oak Primary School", "", ""))["faults"]["action"].item()
+    # A slip in the key is no other key, and a school of another name is outside.
+    assert made(("100007", "Oak Primary School", "north", "NV1 1AA"))["faults"]["id"].tolist() == ["LNK-08"]
+    assert made(("140010", "Birch School", "north", "NV1 1AA"))["faults"]["severity"].tolist() == ["REJECT"]
 
 
 @pytest.mark.fault("LNK-11")

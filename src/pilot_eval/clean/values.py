@@ -77,7 +77,7 @@ def read_words(text: str, reading: Reading) -> Cell:
         label = reading.labels.get(code) or reading.file_labels.get(code)
         if label is not None:
             return Cell(label, "", "label", f"code {code}")
-    return cell
+    return _missing_word(canonical(str(cell.value)), reading) or cell
 
 
 def read_code(text: str, reading: Reading, decimal: str, thousands: str = "") -> Cell:
@@ -171,14 +171,22 @@ def _read_word(plain: str, reading: Reading, decimal: str) -> Cell:
     if code is not None:
         return Cell(float(code), "", "label", "label of the codebook", fix=fix)
     word = canonical(plain)
-    for missing, kind in reading.missing.items():
-        if word.replace(" ", "") == canonical(kind).replace(" ", ""):
-            return Cell(None, kind, "missing_code", f"in words; code {missing}: {kind}")
+    said = _missing_word(word, reading)
+    if said is not None:
+        return said
     if reading.type == "binary":
         code = _yes_no(word, reading)
         if code is not None:
             return Cell(float(code), "", "label", "yes or no in words", fix="CLN-26")
     return Cell(None, "unreadable", "range", "cannot be read", _complaint(plain, reading, decimal))
+
+
+def _missing_word(word: str, reading: Reading) -> Cell | None:
+    """What a word means that is one of the item's kinds of missing: ``N/A`` where the codebook has ``-1=na``."""
+    for missing, kind in reading.missing.items():
+        if word and word.replace(" ", "") == canonical(kind).replace(" ", ""):
+            return Cell(None, kind, "missing_code", f"in words; code {missing}: {kind}")
+    return None
 
 
 def _yes_no(word: str, reading: Reading) -> int | None:

@@ -191,13 +191,13 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "ING-21",
-        "Words for missing that are data",
-        ("OK",),
-        "an area called `NA`, a surname `None`",
+        "Words for missing that may be data",
+        ("WARN",),
+        "an area called `NA`, a surname `None`; `NA` where no area is called so",
         "missing, in silence",
-        "Every cell is text as delivered; only the codebook says what is missing. An area that the "
-        "study does not have is told by REG-07.",
-        "Nothing, or declare the code as missing.",
+        "Every cell is text as delivered; only the codebook says what is missing. Such a word for an area or "
+        "organisation that no register has is warned of, and the response kept without.",
+        "Declare it as a kind of missing (`-1=na` in `missing`), or correct the file.",
     ),
     Kind(
         "ING-22",

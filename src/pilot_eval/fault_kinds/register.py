@@ -44,12 +44,14 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "REG-05",
-        "A change of key that cannot be",
-        ("STOP",),
-        "a key with two successors, a circle, an empty cell, or of which no register has either end",
+        "A change of key that cannot be, or that nobody told",
+        ("STOP", "WARN"),
+        "a key with two successors, a circle, an empty cell, or of which no register has either end; or 140010, in no "
+        "register, said beside the name and postcode of 100010",
         "baseline and follow-up are two schools, and no pair",
-        "Stops with both rows.",
-        "Correct the list of predecessors.",
+        "A list of predecessors that cannot be stops, with both rows. A key that is another one's by its name is told "
+        "with the line to add; its responses go to the review list, and keep no organisation.",
+        "Correct the list of predecessors, or add the line.",
     ),
     Kind(
         "REG-06",
@@ -57,9 +59,9 @@ KINDS: tuple[Kind, ...] = (
         ("WARN", "OK"),
         "100020 and 100021 became 140020",
         "both are lost at follow-up",
-        "Respondents keep their own baselines. That of the organisation is made of several: pooled, and warned of until "
-        "`merge` says so; with `exclude` the models take it for another organisation at each wave, and estimate no "
-        "change of its own.",
+        "Respondents keep their own baselines. That of the organisation is made of several: pooled, and warned of "
+        "until `merge` says so; with `exclude` the models take it for another organisation at each wave, and estimate "
+        "no change of its own.",
         "Set `merge` at `predecessors` in `study.yaml` to `pool` or `exclude`.",
     ),
     Kind(
@@ -69,8 +71,8 @@ KINDS: tuple[Kind, ...] = (
         "`Hertforshire`",
         "one area more in every table",
         "A register stops, with the nearest names and how near they are; nothing is accepted by "
-        "itself. In answers it is warned of and put on the review list; most of a delivery unknown "
-        "stops.",
+        "itself. In answers a slip in a name stops where the response has no other place; all else is warned of and "
+        "put on the review list; most of a delivery unknown stops.",
         "Correct the file, or add the spelling to the area's aliases.",
     ),
     Kind(

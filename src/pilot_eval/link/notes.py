@@ -29,9 +29,10 @@ class Notes:
     def column(self, row: Row, use: str) -> str:
         return self.said.get(row["source"], {}).get(use, use)
 
-    def fault(self, kind: str, severity: str, row: Row, use: str, saw: str, expected: str, action: str) -> None:
-        place = int(row["_row"])
-        self.faults.append(Fault(kind, severity, row["_file"], saw, expected, action, place, self.column(row, use)))
+    def fault(self, kind: str, severity: str, row: Row, use: str, saw: str, expected: str, action: str,
+              count: int = 1) -> None:  # fmt: skip
+        place, column = int(row["_row"]), self.column(row, use)
+        self.faults.append(Fault(kind, severity, row["_file"], saw, expected, action, place, column, count))
 
     def change(self, row: Row, variable: str, old: str, new: str, rule: str, why: str) -> None:
         self.changes.append((row["_file"], row["_row"], row["_id"], variable, old, new, rule, why))

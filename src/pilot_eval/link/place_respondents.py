@@ -8,13 +8,17 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from pilot_eval.canonical import canonical
+from pilot_eval.canonical import canonical, says_nothing
+from pilot_eval.link.converted import converted, stated_attributes
 from pilot_eval.link.directory import Directory, Found
 from pilot_eval.link.notes import Notes, records
+from pilot_eval.readers.delivered import counted
 from pilot_eval.tables import CHANGE_COLUMNS, REJECT_COLUMNS, fault_table
 
 #: Stated areas that contradict the register beyond this share (and number) mean that a column or file is wrong.
 LEAST_ROWS, LARGEST_SHARE = 5, 0.05
+#: Likeness from which an unknown area is one of the study's with a slip in it.
+SLIP = 85
 #: Beyond this share of responses without any place the areas of study.yaml are not those of the delivery.
 LARGEST_UNPLACED = 0.5
 PLACED = (
@@ -22,6 +26,8 @@ PLACED = (
     "placed_by",
 )  # fmt: skip
 WHO = ("_id", "source", "instrument", "wave", "role", "area")
+REGISTER = ("organisation", "kind", "name", "area")
+WITHOUT = "Declare it in missing of the codebook (-1=na), or correct the file; kept without {}"
 REVIEW = ("_id", "_file", "_row", "column", "value", "candidate", "score")
 
 
@@ -63,12 +69,15 @@ def place_respondents(
     Raises
     ------
     StudyFaults
-        When so many stated areas contradict the register (LNK-11), or are unknown (REG-07), that a column must be
-        wrong.
+        When an area that places a response is one of the study's but for a slip (REG-07), or when so many stated
+        areas contradict the register (LNK-11), or are unknown (REG-07), that a column must be wrong.
     """
     columns = ["_file", "_row", "_id", "source", "instrument", "wave", "area_said", "organisation_said",
                "organisation_name_said", "role_said"]  # fmt: skip
-    rows = pd.concat([frame[columns] for frame in cleaned], ignore_index=True)
+    attributes = [str(name) for name in organisations.columns if name not in REGISTER]
+    rows = pd.concat(
+        [frame[columns].join(stated_attributes(frame, attributes)) for frame in cleaned], ignore_index=True
+    )
     notes = Notes(said)
     _say_role(rows, instruments, roles, notes)
     stated = _say_area(rows, areas, aliases, notes)
@@ -80,7 +89,10 @@ def place_respondents(
     rows["area"] = rows["organisation"].map(homes).astype("str").fillna(stated)
     by = pd.Series([one.by for one in found], index=rows.index, dtype="str")
     rows["placed_by"] = by.mask(by == "", "area").mask((by == "") & (rows["area"] == ""), "none")
-    _note_organisations(rows, found, {entry["id"] for entry in instruments if entry["organisation"]}, notes)
+    told = _note_converted(records(rows), found, records(organisations), patterns, attributes, notes)
+    answering = {entry["id"] for entry in instruments if entry["organisation"]}
+    _note_organisations(rows, found, answering, told, notes)
+    _note_areas(rows, stated, areas, aliases, notes)
     _note_contradictions(rows, stated, _served(links, homes), notes)
     out = pd.Series([one.outside for one in found], index=rows.index, dtype=bool)
     _note_unplaced(rows[~out], len(areas), notes)
@@ -119,20 +131,36 @@ def _say_area(rows: pd.DataFrame, areas: pd.DataFrame, aliases: pd.DataFrame, no
     names = dict(zip(areas["area"], areas["name"], strict=True))
     words = {text: known.get(canonical(text), "") for text in rows["area_said"].unique()}
     stated = rows["area_said"].map(words).astype("str")
-    for row in records(rows[(stated == "") & (rows["area_said"] != "")]):
-        near = process.extractOne(canonical(row["area_said"]), list(known), scorer=fuzz.ratio)
-        if near is None:
-            continue
-        code, score = known[near[0]], round(near[1] / 100, 4)
-        notes.ask(row, "area", row["area_said"], code, score)
-        notes.fault(
-            "REG-07", "WARN", row, "area", f'saw "{row["area_said"]}"', f"one of {len(names)} areas",
-            f'Nearest: "{names[code]}" ({near[1]:.0f}); add it to the aliases of the area, or correct the file',
-        )  # fmt: skip
     spelled = (stated != "") & (rows["area_said"] != stated.map(names)) & (rows["area_said"] != stated)
     for row, code in zip(records(rows[spelled]), stated[spelled], strict=True):
         notes.change(row, "area", row["area_said"], code, "spelling", "spelling of the area")
     return stated
+
+
+def _note_areas(
+    rows: pd.DataFrame, stated: pd.Series[str], areas: pd.DataFrame, aliases: pd.DataFrame, notes: Notes
+) -> None:
+    """Stated areas that the study does not have.
+
+    A word for no answer is ING-21. All else goes to the review list and is warned of (REG-07); a slip stops where the
+    response has no other place, since an alias mends it and the response would be missing from its area.
+    """
+    known = dict(zip(aliases["spelling"], aliases["area"], strict=True))
+    names = dict(zip(areas["area"], areas["name"], strict=True))
+    for row in records(rows[(stated == "") & (rows["area_said"] != "")]):
+        said, where = row["area_said"], f"one of {len(names)} areas"
+        if says_nothing(said):
+            saw, action = f'saw "{said}", which is no area and no declared missing code', WITHOUT.format("area")
+            notes.fault("ING-21", "WARN", row, "area", saw, where, action)
+            continue
+        near = process.extractOne(canonical(said), list(known), scorer=fuzz.ratio)
+        if near is None:
+            continue
+        code, score = known[near[0]], round(near[1] / 100, 4)
+        notes.ask(row, "area", said, code, score)
+        severity = "STOP" if near[1] >= SLIP and not row["area"] else "WARN"
+        nearest = f'Nearest: "{names[code]}" ({near[1]:.0f}); add it to the aliases of the area, or correct the file'
+        notes.fault("REG-07", severity, row, "area", f'saw "{said}"', where, nearest)
 
 
 def _find(
@@ -151,15 +179,49 @@ def _find(
     kinds = rows["instrument"].map(kind_of)
     for key in zip(kinds, rows["organisation_said"], rows["organisation_name_said"], stated, strict=True):
         if key not in asked:
-            asked[key] = directories[key[0]].find(*key[1:]) if key[0] else Found()
+            asked[key] = _asked(directories[key[0]], *key[1:]) if key[0] else Found()
         found.append(asked[key])
     return found
 
 
-def _note_organisations(rows: pd.DataFrame, found: Sequence[Found], answering: set[str], notes: Notes) -> None:
+def _asked(directory: Directory, key: str, name: str, area: str) -> Found:
+    """What the register says; a word for no answer that is no key or name of it is none."""
+    found = directory.find(key, name, area)
+    plain_key, plain_name = ("" if says_nothing(word) else word for word in (key, name))
+    if found.organisation or (plain_key, plain_name) == (key, name):
+        return found
+    return directory.find(plain_key, plain_name, area)
+
+
+def _note_converted(
+    rows: Sequence[Mapping[str, Any]], found: Sequence[Found], organisations: Sequence[Mapping[str, Any]],
+    patterns: Mapping[str, str], attributes: Sequence[str], notes: Notes,
+) -> set[str]:  # fmt: skip
+    """REG-05 for keys of organisations that seem to have another one now; the ids of the rows that are so told."""
+    told: set[str] = set()
+    for one in converted(rows, found, organisations, patterns, attributes):
+        saw = f'saw "{one.key}" ({counted(len(one.rows), "row")}), not in the register'
+        action = (
+            f'Same {" and ".join(["name", *one.shared])} as {one.organisation}: add "{one.organisation},{one.key}" to '
+            "the register of predecessors if it converted; kept without organisation"
+        )
+        row = rows[one.rows[0]]
+        notes.fault("REG-05", "WARN", row, "organisation", saw, "a key of the register", action, len(one.rows))
+        told.update(rows[place]["_id"] for place in one.rows)
+    return told
+
+
+def _note_organisations(
+    rows: pd.DataFrame, found: Sequence[Found], answering: set[str], told: set[str], notes: Notes
+) -> None:
     """Corrected keys to the change log, candidates to the review list, the rest of the unplaced to the faults."""
     for row, one in zip(records(rows), found, strict=True):
         said = row["organisation_said"]
+        for use in ("organisation", "organisation_name"):
+            if says_nothing(row[f"{use}_said"]) and not one.organisation and row["instrument"] in answering:
+                saw = f'saw "{row[f"{use}_said"]}", which is no organisation and no declared missing code'
+                expected = "an organisation of the register"
+                notes.fault("ING-21", "WARN", row, use, saw, expected, WITHOUT.format("organisation"))
         if one.rule:
             typed = one.by == "typed_name"
             value = row["organisation_name_said"] if typed else said
@@ -179,7 +241,13 @@ def _note_organisations(rows: pd.DataFrame, found: Sequence[Found], answering: s
         if one.outside:
             action = "Row not used; correct the key, or add the organisation to the register"
             notes.fault("LNK-08", "REJECT", row, use, f'saw "{value}"', "a key of the register", action)
-        elif value and not one.organisation and row["instrument"] in answering:
+        elif (
+            value
+            and not one.organisation
+            and row["instrument"] in answering
+            and row["_id"] not in told
+            and not (says_nothing(value))
+        ):
             kind = "LNK-08" if said else "LNK-09"
             seems = f"Perhaps {one.candidates[0][0]}: on the review list" if one.candidates else "Nothing is near"
             notes.fault(kind, "WARN", row, use, f'saw "{value}"', "an organisation of the register",
@@ -229,7 +297,9 @@ def _note_unplaced(rows: pd.DataFrame, known: int, notes: Notes) -> None:
     One fault stands for all of its rows. None shows a value: the column may hold the names of persons.
     """
     for _, of_source in rows.groupby("source", sort=True):
-        lost = of_source[(of_source["area"] == "") & (of_source["area_said"] != "")]
+        lost = of_source[
+            (of_source["area"] == "") & ~of_source["area_said"].map(lambda said: not said or says_nothing(said))
+        ]
         if len(lost) < LEAST_ROWS or len(lost) <= LARGEST_UNPLACED * len(of_source):
             continue
         row = records(lost)[0]
