@@ -1,5 +1,7 @@
 """What rules ask of the study: plain values for params, and lists of files."""
 
+import hashlib
+
 from pilot_eval.study.load import sha256_of
 
 # What reading needs: a label reworded or a supplier's name corrected reads no file anew.
@@ -62,6 +64,14 @@ def tested(name):
     return {key: known.get(key, "") for key in keys}
 
 
+def worded(name):
+    """A question with its words, and those of its outcome."""
+    question = study.plan.questions[name].model_dump(mode="json")
+    outcome = study.outcomes.get(question.get("outcome"))
+    words = outcome.model_dump(mode="json", include={"label", "unit", "higher_is_better"}) if outcome else {}
+    return {"question": name, **question, "outcome": {"id": question.get("outcome", ""), **words}}
+
+
 def answers(ending):
     """Files of that ending of the rules that answer questions."""
     return [
@@ -70,6 +80,21 @@ def answers(ending):
         if rule in [step.name for step in workflow.rules]
         for question in questions
     ]
+
+
+def seed_of(*words):
+    """Seed of one job: it depends on the study's seed, the rule and its wildcards alone."""
+    text = "|".join((str(study.config.seed), *words))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def scheme_of(name):
+    """What a set of ratings rates, when and on which levels, as pairs of code and name; None when there is no such."""
+    for one in study.config.evidence:
+        if one.id == name:
+            pairs = {"elements": one.items, "occasions": one.occasions, "levels": one.levels}
+            return {key: list(map(list, found.items())) for key, found in pairs.items()}
+    return None
 
 
 def study_roles():

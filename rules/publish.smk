@@ -43,6 +43,29 @@ rule write_tables:
         "step.py"
 
 
+rule write_findings:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        code=code("publish.write_findings"),
+    output:
+        findings="results/findings.csv",
+    log:
+        "logs/write_findings/write_findings.log",
+    benchmark:
+        "logs/write_findings/write_findings.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        questions=[worded(name) for name in study.plan.questions],
+        synthetic=study.config.synthetic,
+    message:
+        "write_findings: one sentence per question of the plan"
+    script:
+        "step.py"
+
+
 rule build_workbook:
     input:
         cells="data/processed/disclose/hide_cells/cells.parquet",

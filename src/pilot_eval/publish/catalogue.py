@@ -32,16 +32,16 @@ NOTES = {
     "Parts may therefore not add up to totals. Every other number is rounded once, at the end, half away from zero.",
     "disclosure": "Nothing is shown that rests on fewer than {min_respondents} {respondents} or fewer than "
     "{min_organisations} {organisations}, nor a share of 0% or 100%.",
-    "equivalence": "Two one-sided tests, not adjusted: below 0.05 exactly when the 90% interval lies inside plus and minus "
-    "the smallest change that matters. Then no change that matters is shown; without that, a change that is not "
+    "equivalence": "Two one-sided tests, not adjusted: below 0.05 exactly when the 90% interval lies inside plus and "
+    "minus the smallest change that matters. Then no change that matters is shown; without that, a change that is not "
     "significant is inconclusive.",
     "interval": "The interval from lower to upper bound is a 95% interval.",
     "standardised": "Change divided by the standard deviation of all scores at the first wave, with Hedges' correction "
     "for small samples.",
-    "families": "Pre-specified questions are adjusted by Holm within their family, exploratory ones together by Benjamini "
-    "and Hochberg.",
-    "p_adjusted": "Adjusted for the number of tests in its family; outcomes that no question of the plan asks about are "
-    "adjusted together ({multiplicity}).",
+    "families": "Pre-specified questions are adjusted by Holm within their family, exploratory ones together by "
+    "Benjamini and Hochberg.",
+    "p_adjusted": "Adjusted for the number of tests in its family; outcomes that no question of the plan asks about "
+    "are adjusted together ({multiplicity}).",
     "raw": "Raw change is the difference between the means of the two waves; the modelled change is drawn towards the "
     "change overall, the more so the fewer {respondents} an {area} has.",
     "letters": "{Areas} are shown by letter. The letters follow no order of name, size or result.",

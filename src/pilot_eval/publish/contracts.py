@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
+from pilot_eval.publish.verdicts import RULES
 from pilot_eval.tables import faults_contract
+
+VERDICTS = tuple(word for word, _ in RULES)
 
 CONTRACTS: dict[str, pa.DataFrameSchema] = {
     "write_tables.tables": pa.DataFrameSchema(
@@ -30,6 +33,20 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
             "data": pa.Column("str", pa.Check.isin(("synthetic", "collected")), description="where answers come from"),
         },
         strict=True, unique=["id"], description="A published table, one row a number.",
+    ),
+    "write_findings.findings": pa.DataFrameSchema(
+        {
+            "question": pa.Column("str", description="question of the plan"),
+            "asks": pa.Column("str", description="the question in words"),
+            "finding": pa.Column("str", description="the answer in one or two sentences"),
+            "verdict": pa.Column("str", pa.Check.isin(VERDICTS), description="by the rules of verdicts"),
+            "status": pa.Column("str", pa.Check.isin(("pre-specified", "exploratory")), description="in the plan"),
+            "family": pa.Column("str", description="tests adjusted together"),
+            "estimand": pa.Column("str", description="what was estimated"),
+            "ids": pa.Column("str", description="ledger ids of the sentence's numbers, blanks between"),
+            "data": pa.Column("str", pa.Check.isin(("synthetic", "collected")), description="where answers come from"),
+        },
+        strict=True, unique=["question"], description="What each question of the plan was answered.",
     ),
     "write_tables.faults": faults_contract("publish (tables)"),
 }  # fmt: skip

@@ -1,0 +1,103 @@
+"""One sentence per question: which words are used when, and where each number comes from."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from pilot_eval.publish.contracts import CONTRACTS
+from pilot_eval.publish.verdicts import Evidence, verdict
+from pilot_eval.publish.write_findings import write_findings
+
+CAUSAL = re.compile(r"caus|because of|effect|impact|led to|due to|thanks|approximately significant|trend", re.I)
+OUTCOME = {"id": "mood", "label": "Mood", "unit": "points on a 1 to 5 scale"}
+
+
+def cells(**tables):
+    """Disclosed cells: table: (row words, {column: shown}); a marker in square brackets is a status."""
+    found = []
+    for table, (place, columns) in tables.items():
+        row = ".".join(word for word in place if word)
+        for column, shown in columns.items():
+            status = shown.strip("[]") if shown.startswith("[") else ""
+            found.append(
+                {
+                    "id": f"{table}.{row}.{column}", "table": table, "row": row, "column": column,
+                    "value": None if status else float(shown.lstrip("<")), "shown": shown, "n": 50, "unit": "points",
+                    "status": status, "kind": "p" if column.startswith("p") else "estimate",
+                    "outcome": place[0], "area_letter": "", "area_label": "", "group": place[1], "group_label": "",
+                    "wave": "",
+                }
+            )  # fmt: skip
+    return pd.DataFrame(found)
+
+
+def question(**more):
+    return {
+        "question": "mood_rose", "kind": "change", "contrast": "overall", "asks": "Did mood rise?",
+        "estimand": "mean change", "family": "primary", "roles": [], "outcome": OUTCOME, **more,
+    }  # fmt: skip
+
+
+def tell(estimate, low, high, p="0.010", p_equivalence=None, **more):
+    tables = {
+        "change_overall": (("mood", ""), {"estimate": estimate, "low": low, "high": high}),
+        "questions_adjusted": (("mood", "mood_rose"), {"p": p, "p_adjusted": p}),
+    }
+    if p_equivalence is not None:
+        tables["equivalence"] = (("mood", "mood_rose"), {"margin": "0.20", "p_equivalence": p_equivalence})
+    table = write_findings(cells(**tables), [question(**more)], False)["findings"]
+    CONTRACTS["write_findings.findings"].validate(table)
+    return table.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "word", "said"),
+    [
+        (("0.42", "0.30", "0.54"), "up", "Mood rose by 0.42 points on a 1 to 5 scale (95% interval 0.30 to 0.54; "),
+        (("-0.42", "-0.54", "-0.30"), "down", "Mood fell by 0.42 points"),
+        (("0.10", "-0.02", "0.22", "0.200"), "no clear change", "no clear change in mood: 0.10 points"),
+        (("0.10", "0.01", "0.19", "0.060"), "no clear change", "no clear change in mood"),
+        (("0.02", "-0.05", "0.09", "0.600", "0.001"), "no change that matters", "no change in mood that matters"),
+        (("[c]", "[c]", "[c]", "[c]"), "too few to say", "Too few answers to say."),
+        (("[x]", "[x]", "[x]", "[x]"), "not available", "Not available"),
+    ],
+)
+def test_words_follow_the_numbers(numbers, word, said):
+    found = tell(*numbers)
+    assert found["verdict"] == word
+    assert said in found["finding"]
+    assert not CAUSAL.search(found["finding"])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (("0.42", "0.30", "0.54", "0.010", "0.900"), "whole interval is at or beyond 0.20"),
+        (("0.30", "0.10", "0.50", "0.010", "0.900"), "also holds changes below 0.20"),
+        (("0.15", "0.05", "0.25", "0.010", "0.200"), "estimate is below 0.20"),
+        (("0.10", "-0.10", "0.30", "0.300", "0.200"), "0.20, the smallest that matters, cannot be ruled out"),
+        (("0.02", "-0.05", "0.09", "0.600", "0.001"), "0.20 or more can be ruled out"),
+    ],
+)
+def test_a_change_stands_beside_the_smallest_that_matters(numbers, said):
+    assert said in tell(*numbers)["finding"]
+
+
+def test_every_number_of_a_sentence_is_a_cell_that_is_named():
+    found = tell("0.42", "0.30", "0.54", "<0.001", "0.900")
+    text = found["finding"].replace(OUTCOME["unit"], "").replace("95% interval", "").replace("90% interval", "")
+    assert found["ids"].split() == [
+        "change_overall.mood.estimate", "change_overall.mood.low", "change_overall.mood.high",
+        "questions_adjusted.mood.mood_rose.p_adjusted", "equivalence.mood.mood_rose.margin",
+    ]  # fmt: skip
+    assert re.findall(r"<?\d[\d.]*\d", text) == ["0.42", "0.30", "0.54", "<0.001", "0.20"]
+
+
+def test_equivalence_and_not_knowing_are_two_things():
+    assert verdict(Evidence(-0.1, 0.1, 0.9, 0.01)) == "no change that matters"
+    assert verdict(Evidence(-0.1, 0.1, 0.9)) == "no clear change"
+    assert verdict(Evidence(0.1, 0.3, 0.2)) == "no clear change"  # not after adjustment
+    assert verdict(Evidence(0.1, 0.3)) == "up"
+    assert verdict(Evidence(0.8, 0.9, none=1.0)) == "down"
+    assert verdict(Evidence(absent=True)) == "not available"
