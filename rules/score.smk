@@ -49,6 +49,7 @@ rule measure_scales:
     output:
         reliability="data/processed/score/measure_scales/reliability.parquet",
         item_statistics="data/processed/score/measure_scales/item_statistics.parquet",
+        stability="data/processed/score/measure_scales/stability.parquet",
         part="data/processed/score/measure_scales/part.parquet",
         faults="data/processed/score/measure_scales/faults.parquet",
     log:
@@ -63,7 +64,8 @@ rule measure_scales:
         scales=SCALED,
         roles=[role.model_dump(mode="json", include={"id", "label"}) for role in study.config.roles],
         waves=list(study.waves),
+        questions=questions_of_scales(),
     message:
-        "measure_scales: reliability, floor and ceiling of the composites"
+        "measure_scales: reliability, loadings, floor and ceiling of the composites"
     script:
         "step.py"

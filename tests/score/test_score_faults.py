@@ -21,7 +21,7 @@ def measured(rows, scale=SCALE, wave="before"):
     frame = pd.DataFrame(rows, columns=["a", "b", "c"], dtype="float64")
     frame = frame.assign(wave=wave, role="lead", organisation="", instrument="form")
     frame["s"] = turned(frame, scale).mean(axis=1)
-    return measure_scales(frame, {"s": scale}, [{"id": "lead", "label": "Leads"}], ["before", "after"])
+    return measure_scales(frame, {"s": scale}, [{"id": "lead", "label": "Leads"}], ["before", "after"], {})
 
 
 @pytest.mark.fault("SCO-01")
@@ -99,7 +99,7 @@ def test_an_item_of_one_wave_is_left_out_of_the_score_at_both(chain, late):
     assert made["faults"]["saw"][0] == f"scale s, form: {late} at after only"
     assert made["faults"]["action"][0] == f"Change uses {', '.join(rest)}"
     roles = [{"id": "lead", "label": "Leads"}]
-    reliability = measure_scales(made["analysis"], {"s": SCALE | {"label": "S"}}, roles, ["before", "after"])
+    reliability = measure_scales(made["analysis"], {"s": SCALE | {"label": "S"}}, roles, ["before", "after"], {})
     assert set(reliability["reliability"]["items"]) == {2}, "alpha is that of the items scored"
 
 

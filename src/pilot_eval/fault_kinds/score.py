@@ -62,4 +62,24 @@ KINDS: tuple[Kind, ...] = (
         "The run stops and names each such column.",
         "Rename the item in its codebook.",
     ),
+    Kind(
+        "SCO-07",
+        "An item that does not go with its scale",
+        ("WARN",),
+        "one of five items correlates 0.03 with the other four in 200 answers",
+        "the score averages it in, and the scale's change is diluted by what that item measures",
+        "An item whose correlation with the rest is below 0.2 with 95 % certainty is named, by wave; scores keep it. "
+        "Scales of two items cannot say which of them is meant.",
+        "Check its wording and coding; leave it out of the scale, for the same reason at every wave.",
+    ),
+    Kind(
+        "SCO-08",
+        "Items that load otherwise than at the first wave",
+        ("WARN",),
+        "an item goes with its scale at the first wave and against it at the second",
+        "scores of both waves are compared as if they measured the same",
+        "The congruence of the loadings (Tucker) stands in a table for every scale; below 0.85 the scale is named, and "
+        "the item whose loading differs most.",
+        "Check wording and coding of that item at both waves.",
+    ),
 )

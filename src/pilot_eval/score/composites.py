@@ -1,4 +1,4 @@
-"""Composite scores, and the statistics that say whether their items hang together."""
+"""Composite scores: which items of which rows they rest on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 
 def turned(analysis: pd.DataFrame, scale: Mapping[str, Any]) -> pd.DataFrame:
@@ -110,60 +109,3 @@ def scored_items(analysis: pd.DataFrame, scale: Mapping[str, Any]) -> tuple[pd.D
 
 def _waves(waves: pd.Series[str]) -> list[str]:
     return [str(wave) for wave in waves.unique()]
-
-
-def alpha(items: pd.DataFrame) -> float:
-    """Cronbach's raw alpha of the covariance matrix with pairwise deletion, as ``psych::alpha`` in R computes it.
-
-    Parameters
-    ----------
-    items : DataFrame
-        Turned items.
-
-    Returns
-    -------
-    float
-        NaN with fewer than two items that vary.
-    """
-    items = items.loc[:, items.nunique() > 1]
-    number = items.shape[1]
-    if number < 2:
-        return float("nan")
-    covariances = _covariances(items)
-    total = float(covariances.sum())
-    # With items that run against each other the sum can have no variance, and alpha no bound.
-    if not np.isfinite(total) or total <= 1e-9 * np.trace(covariances):
-        return float("nan")
-    return float((1 - np.trace(covariances) / total) * number / (number - 1))
-
-
-def _covariances(items: pd.DataFrame) -> NDArray[np.float64]:
-    """Pairwise covariances; of a single row there are none."""
-    if len(items) < 2:
-        return np.full((items.shape[1], items.shape[1]), np.nan)
-    return items.cov().to_numpy(dtype=np.float64)
-
-
-def agree(items: pd.DataFrame) -> bool:
-    """Whether items go with each other on the whole: alpha is above 0 only then."""
-    covariances = _covariances(items)
-    return not float(np.nansum(covariances) - np.nansum(np.diag(covariances))) < 0
-
-
-def item_rest(items: pd.DataFrame) -> dict[str, float]:
-    """Correlation of each item with the sum of the others, from the covariances that alpha uses.
-
-    It is ``r.drop`` of ``psych::alpha`` in R; NaN where an item or the sum of the others does not vary.
-    """
-    covariances = _covariances(items)
-    variances, sums = np.diag(covariances), covariances.sum(axis=1)
-    spread = variances * (covariances.sum() - 2 * sums + variances)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.where(spread > 1e-12, (sums - variances) / np.sqrt(spread), np.nan)
-    return dict(zip(items.columns, map(float, found), strict=True))
-
-
-def at_end(scores: pd.Series[float], end: float) -> float:
-    """Share of scores at an end of the scale; NaN without scores."""
-    known = scores.dropna()
-    return float((known == end).mean()) if len(known) else float("nan")

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from pilot_eval.faults import Fault
-from pilot_eval.parts import part_of
-from pilot_eval.score.composites import agree, alpha, at_end, item_rest, scored_items
+from pilot_eval.parts import measured, part_of
+from pilot_eval.score.composites import scored_items
+from pilot_eval.score.odd_items import linked_faults, scale_faults, stability_faults
+from pilot_eval.score.reliability import OneFactor, alpha, at_end, congruence, feldt, item_rest, one_factor, varying
 from pilot_eval.tables import fault_table
 
 ALL = "all"
-#: An item that goes against the rest by this much, in so many answers, is probably coded the other way round.
-AGAINST, LEAST_ANSWERS = -0.2, 30
-RELIABILITY = ("scale", "wave", "role", "items", "n", "n_organisations", "alpha", "floor", "ceiling")
-ITEMS = ("scale", "wave", "role", "item", "n", "mean", "sd", "item_rest")
+RELIABILITY = (
+    "scale", "wave", "role", "items", "n", "n_organisations", "missing", "alpha", "alpha_low", "alpha_high", "omega",
+    "floor", "ceiling",
+)  # fmt: skip
+ITEMS = ("scale", "wave", "role", "item", "n", "n_organisations", "missing", "mean", "sd", "item_rest", "loading")
+STABILITY = ("scale", "wave", "role", "first", "congruence", "item", "n", "n_organisations")
+ANSWERED = ("missing", "floor", "ceiling")
+CONSISTENCY = ("alpha", "alpha_low", "alpha_high", "omega")
+OF_ITEMS = ("missing", "mean", "sd", "item_rest", "loading")
 
 
 def measure_scales(
@@ -25,33 +31,43 @@ def measure_scales(
     scales: Mapping[str, Mapping[str, Any]],
     roles: Sequence[Mapping[str, Any]],
     waves: Sequence[str],
+    questions: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Alpha, floor and ceiling of each scale; mean, spread and item-rest correlation of each item.
+    """Alpha, omega, floor and ceiling of each scale; response, spread and loading of each item; both between waves.
 
     Parameters
     ----------
     analysis : DataFrame
         The analysis table.
     scales : mapping
-        Scale: ``label items minimum low high``.
+        Scale: ``items minimum low high``.
     roles : sequence of mapping
         ``id label``.
     waves : sequence of str
         In order of time.
+    questions : mapping of str to str
+        Item: its question.
 
     Returns
     -------
     dict
-        ``reliability`` and ``item_statistics`` (a row a scale or item, wave and role, role ``all`` first), ``part``
-        with the table ``reliability``, and ``faults``: SCO-02 no variation, SCO-04 negative alpha, CLN-04 an item that
-        goes against the others, or against itself at the wave before.
+        ``reliability``, ``item_statistics`` and ``stability`` (a row a scale or item, wave and role, role ``all``
+        first), ``part`` with the tables ``reliability``, ``scale_items`` and ``scale_stability``, and ``faults``
+        (``odd_items``).
     """
-    found: list[dict[str, Any]] = []
-    items: list[dict[str, Any]] = []
+    found: dict[str, list[dict[str, Any]]] = {"reliability": [], "items": [], "stability": []}
     faults: list[Fault] = []
     labels = {ALL: "All roles"} | {role["id"]: role["label"] for role in roles}
+    # Rows of the whole table, with its many columns of text, would cost more than all that is computed of them.
+    named = [word.lstrip("-") for scale in scales.values() for word in scale["items"]]
+    columns = ("instrument", "wave", "role", "respondent", *scales, *named)
+    unit = pd.Series(pd.factorize(analysis["organisation"])[0], analysis.index).where(
+        analysis["organisation"] != "", -1
+    )
+    analysis = analysis.loc[:, [name for name in dict.fromkeys(columns) if name in analysis]]
     for name, scale in scales.items():
         answers = scored_items(analysis, scale)[0]
+        fits: dict[str, tuple[str, OneFactor]] = {}
         for wave in waves:
             for role in labels:
                 rows = (analysis["wave"] == wave) & ((analysis["role"] == role) | (role == ALL))
@@ -60,98 +76,120 @@ def measure_scales(
                 if not scores.notna().any():
                     continue
                 place = {"scale": name, "wave": wave, "role": role}
-                behind = _organisations(analysis[rows & analysis[name].notna()])
-                found.append(
-                    place | {"items": here.shape[1], "n": int(scores.notna().sum()), "n_organisations": behind,
-                             "alpha": alpha(here), "floor": at_end(scores, scale["low"]),
-                             "ceiling": at_end(scores, scale["high"])}
-                )  # fmt: skip
-                rest = item_rest(here)
-                items += [
-                    place | {"item": item, "n": int(here[item].notna().sum()), "mean": float(here[item].mean()),
-                             "sd": float(here[item].std()), "item_rest": rest[item]}
-                    for item in here.columns
-                ]  # fmt: skip
+                asked = _asked(here, analysis.loc[rows, "instrument"])
+                fit, rest = one_factor(here), item_rest(here)
+                behind = unit[rows & analysis[name].notna()]
+                found["reliability"].append(place | _whole(here, scores, scale, asked, behind) | {"omega": fit.omega})
+                found["items"] += [place | row for row in _each(here, asked, unit[rows], rest, fit)]
+                first = fits.setdefault(role, (wave, fit))
+                if first[0] != wave:
+                    found["stability"] += [place | row for row in _compared(*first, fit, behind)]
                 if role == ALL:
-                    faults += _faults(found[-1], scores, here, rest)
-        faults += _linked(analysis, [word.lstrip("-") for word in scale["items"]], waves, name)
+                    faults += scale_faults(found["reliability"][-1], scores, here, rest)
+    faults += stability_faults([row for row in found["stability"] if row["role"] == ALL])
+    faults += linked_faults(analysis, scales, waves)
+    tables = {
+        "reliability": [cell for row in found["reliability"] for cell in _scale_cells(row, scales, labels)],
+        "scale_items": [cell for row in found["items"] for cell in _item_cells(row, labels, questions)],
+        "scale_stability": [cell for row in found["stability"] for cell in _stability_cells(row, labels)],
+    }
     return {
-        "reliability": _frame(found, RELIABILITY),
-        "item_statistics": _frame(items, ITEMS),
-        "part": part_of("measure_scales", {"reliability": list(_cells(found, scales, labels))}),
+        "reliability": _frame(found["reliability"], RELIABILITY),
+        "item_statistics": _frame(found["items"], ITEMS),
+        "stability": _frame(found["stability"], STABILITY),
+        "part": part_of("measure_scales", tables),
         "faults": fault_table(faults),
     }
 
 
-def _organisations(rows: pd.DataFrame) -> int | None:
-    """Organisations behind rows, None when no respondent answers for one."""
-    return int(rows.loc[rows["organisation"] != "", "organisation"].nunique()) or None
+def _asked(here: pd.DataFrame, instruments: pd.Series[str]) -> pd.DataFrame:
+    """Whether an item was asked of a respondent: its questionnaire has it at this wave."""
+    return here.notna().groupby(instruments, sort=False).transform("any")
 
 
-def _cells(
-    found: Sequence[Mapping[str, Any]], scales: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str]
+def _whole(
+    here: pd.DataFrame, scores: pd.Series[float], scale: Mapping[str, Any], asked: pd.DataFrame, behind: pd.Series[int]
+) -> dict[str, Any]:
+    value = alpha(here)
+    low, high = feldt(value, int(here.notna().any(axis=1).sum()), varying(here).shape[1])
+    return {
+        "items": here.shape[1], "n": len(behind), "n_organisations": _organisations(behind),
+        "missing": float(scores[asked.any(axis=1)].isna().mean()),
+        "alpha": value, "alpha_low": low, "alpha_high": high,
+        "floor": at_end(scores, scale["low"]), "ceiling": at_end(scores, scale["high"]),
+    }  # fmt: skip
+
+
+def _each(
+    here: pd.DataFrame, asked: pd.DataFrame, unit: pd.Series[int], rest: Mapping[str, float], fit: OneFactor
 ) -> Iterator[dict[str, Any]]:
-    for row in found:
-        single = len(scales[row["scale"]]["items"]) < 2
-        place = {"outcome": row["scale"], "group": row["role"], "group_label": labels[row["role"]],
-                 "wave": row["wave"], "n": row["n"], "n_organisations": row["n_organisations"]}  # fmt: skip
-        known = row["alpha"] == row["alpha"]
-        yield place | {
-            "column": "alpha", "kind": "statistic", "value": row["alpha"] if known else None, "digits": 2,
-            "status": "" if known else "z" if single else "x", "estimand": "Cronbach's alpha, pairwise covariances",
+    for item in here.columns:
+        known = here[item].notna()
+        answers = here.loc[known, item]
+        yield {
+            "item": item, "n": len(answers), "n_organisations": _organisations(unit[known]),
+            "missing": 1 - len(answers) / int(asked[item].sum()),
+            "mean": float(answers.mean()), "sd": float(answers.std()), "item_rest": rest[item],
+            "loading": float(fit.loadings.get(item, float("nan"))),
         }  # fmt: skip
-        yield place | {"column": "n", "kind": "count", "value": row["n"], "estimand": "respondents with a score"}
-        for end in ("floor", "ceiling"):
-            estimand = f"share of scores at the {'lowest' if end == 'floor' else 'highest'} possible"
-            yield place | {"column": end, "kind": "share", "value": row[end], "digits": 3, "estimand": estimand}
 
 
-def _faults(
-    row: Mapping[str, Any], scores: pd.Series[float], items: pd.DataFrame, rest: Mapping[str, float]
-) -> Iterator[Fault]:
-    file, what = "config/scales.yaml", f"scale {row['scale']}, wave {row['wave']}"
-    if scores.nunique() == 1 and row["n"] > 1:
-        saw = f"{what}: all {row['n']} scores are {scores.dropna().iloc[0]:g}"
-        yield Fault("SCO-02", "WARN", file, saw, "answers that vary",
-                    "Alpha and the change are not estimated: check the delivery", None, row["scale"])  # fmt: skip
-    against = [item for item, r in rest.items() if r < AGAINST and items[item].notna().sum() >= LEAST_ANSWERS]
-    for item in against:
-        saw = f"{what}: item {item} correlates {rest[item]:.2f} with the rest"
-        yield Fault("CLN-04", "WARN", file, saw, "a correlation above 0",
-                    "Probably coded the other way round: check the questionnaire", None, item)  # fmt: skip
-    if row["items"] > 1 and not agree(items):
-        worst = min(rest, key=lambda item: rest[item] if rest[item] == rest[item] else 2.0)
-        known = row["alpha"] == row["alpha"]
-        found = f"alpha is {row['alpha']:.2f}" if known else "alpha has no bound below 0"
-        saw = f"{what}: {found}; item {worst} correlates {rest[worst]:.2f} with the rest"
-        yield Fault("SCO-04", "WARN", file, saw, "a positive alpha",
-                    "Probably coded the other way round: check the questionnaire", None, row["scale"])  # fmt: skip
+def _compared(first: str, before: OneFactor, now: OneFactor, behind: pd.Series[int]) -> Iterator[dict[str, Any]]:
+    """How alike the loadings of two waves are; nothing where either has none."""
+    value = congruence(before.loadings, now.loadings)
+    if value == value:
+        # Loadings of one length, so that a scale that hangs together less well all over names no item.
+        one, other = (fit.loadings / (fit.loadings**2).sum() ** 0.5 for fit in (before, now))
+        yield {
+            "first": first, "congruence": value, "item": str((one - other).abs().idxmax()), "n": len(behind),
+            "n_organisations": _organisations(behind),
+        }  # fmt: skip
 
 
-def _linked(analysis: pd.DataFrame, items: Sequence[str], waves: Sequence[str], scale: str) -> Iterator[Fault]:
-    """Items that the same persons answered the other way round at the next wave: a whole scale may be turned."""
-    if analysis["wave"].nunique() < 2:
-        return
-    for item in (item for item in items if item in analysis):
-        by_wave = analysis.pivot(index="respondent", columns="wave", values=item)
-        for before, after in pairwise(waves):
-            if before not in by_wave or after not in by_wave:
-                continue
-            both = by_wave[[before, after]].dropna()
-            if len(both) < LEAST_ANSWERS or both.nunique().min() < 2:
-                continue
-            r = float(both[before].corr(both[after]))
-            if r < AGAINST:
-                saw = (
-                    f"scale {scale}: {item} of the same {len(both)} persons correlates {r:.2f} from {before} to {after}"
-                )
-                yield Fault("CLN-04", "WARN", "config/scales.yaml", saw, "a correlation above 0",
-                            "Probably coded the other way round at one wave: check the questionnaire", None, item,
-                            len(both))  # fmt: skip
+def _organisations(unit: pd.Series[int]) -> int | None:
+    """Organisations behind rows, None when no respondent answers for one."""
+    return int(unit[unit >= 0].nunique()) or None
+
+
+def _place(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"outcome": row["scale"], "wave": row["wave"], "n": row["n"], "n_organisations": row["n_organisations"]}
+
+
+def _scale_cells(
+    row: Mapping[str, Any], scales: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Cells of a scale; of one item there is no consistency to measure."""
+    shared = {**_place(row), "group": row["role"], "group_label": labels[row["role"]]}
+    answered = {"n": row["n"], **{name: row[name] for name in ANSWERED}}
+    consistency = {name: row[name] for name in CONSISTENCY}
+    single: dict[str, Any] = {"status": "z"} if len(scales[row["scale"]]["items"]) < 2 else {}
+    return [
+        *measured(answered, **shared, estimand="respondents with a score, and their scores"),
+        *measured(consistency, **shared, **single, estimand="consistency of the items of a scale"),
+    ]
+
+
+def _item_cells(
+    row: Mapping[str, Any], labels: Mapping[str, str], questions: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    words = questions.get(row["item"], row["item"])
+    words += "" if row["role"] == ALL else f" ({labels[row['role']]})"
+    return measured(
+        {"n": row["n"], **{name: row[name] for name in OF_ITEMS}}, **_place(row),
+        group=row["item"] if row["role"] == ALL else f"{row['item']}.{row['role']}", group_label=words,
+        estimand="an item within its scale",
+    )  # fmt: skip
+
+
+def _stability_cells(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    return measured(
+        {"congruence": row["congruence"]}, **_place(row), group=row["role"], group_label=labels[row["role"]],
+        estimand=f"Tucker's congruence of the loadings with those of {row['first']}",
+    )  # fmt: skip
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     types = {"items": "Int64", "n": "Int64", "n_organisations": "Int64"}
-    types |= dict.fromkeys(("alpha", "floor", "ceiling", "mean", "sd", "item_rest"), "float64")
+    types |= dict.fromkeys((*ANSWERED, *CONSISTENCY, *OF_ITEMS, "congruence"), "float64")
     made = {name: pd.Series([row[name] for row in rows], dtype=types.get(name, "str")) for name in columns}
     return pd.DataFrame(made)
