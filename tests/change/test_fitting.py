@@ -80,8 +80,14 @@ def test_a_role_of_one_wave_is_told(analysis):
 
 
 def test_a_model_that_the_kernel_refuses_is_a_reason_not_a_crash(analysis):
-    fitted = fit_planned(analysis, planned("{outcome} ~ wave + (wave || area)"))
+    endless = analysis.assign(score=analysis["score"].where(analysis.index != 3, np.inf))
+    fitted = fit_planned(endless, planned())
     assert fitted.fit is None and fitted.refused and fitted.faults[-1].id == "MOD-02"
+
+
+def test_independent_slopes_of_the_wave_are_written_out_for_the_kernel(analysis):
+    fitted = fit_planned(analysis, planned("{outcome} ~ wave + (wave || area)"))
+    assert fitted.specification.columns_of("area") == "1 + I((wave == 'after') * 1.0)" and len(fitted.steps) == 1
 
 
 def test_an_outcome_that_was_not_delivered(analysis):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pilot_eval.change.contrasts import Change, change_contrasts
+from pilot_eval.change.ladder import Step, descend
 from pilot_eval.change.planned import (
     AREA,
     LEAST_AREAS,
@@ -50,6 +51,8 @@ class Fitted:
         ``change`` is from the first to the last wave.
     overall_only : str
         Why areas have no change of their own; empty when they may have.
+    steps : list of Step
+        What was left out because the model as it was could not be fitted; none: nothing was.
     """
 
     rows: pd.DataFrame
@@ -59,6 +62,7 @@ class Fitted:
     fit: LmmFit | None = None
     change: Change | None = None
     overall_only: str = ""
+    steps: list[Step] = field(default_factory=list)
 
 
 def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> Fitted:
@@ -75,8 +79,8 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
     Returns
     -------
     Fitted
-        Refused, with a fault, where there is one wave only, no variation or no solution. With too few areas the
-        change overall alone.
+        Refused, with a fault, where there is one wave only, no variation, or neither the model nor a simpler one can be
+        fitted. With too few areas the change overall alone.
     """
     from numpy.linalg import LinAlgError
 
@@ -136,9 +140,10 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
-            fit = lmer(specification.formula, rows, reml=planned.reml)
+            fit, specification, steps = descend(
+                specification, rows, lambda formula, given: lmer(formula, given, reml=planned.reml)
+            )
         except (ModelError, LinAlgError) as error:
-            # The kernel's algebra breaks down where fixed and random terms explain every answer exactly.
             why = str(error) if isinstance(error, ModelError) else "the terms leave no variation between answers"
             fault = told(planned, "MOD-02", f"no fit: {why}", "a model that converges", "Simplify its random part")
             # Counts of the kernel's message could be small: what is published does not have them.
@@ -147,7 +152,23 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
         if _ours(one) and not issubclass(one.category, SingularFitWarning):  # that the fit itself tells
             kind = "MOD-04" if issubclass(one.category, RankDeficientWarning) else "MOD-02"
             faults.append(told(planned, kind, str(one.message), "a model that the rows can tell", PAGES))
-    return Fitted(rows, "", faults, specification, fit, change, few)
+    faults += step_faults(steps, planned)
+    return Fitted(rows, "", faults, specification, fit, change, few, steps)
+
+
+def step_faults(steps: list[Step], planned: Planned) -> list[Fault]:
+    """Each step down from a model that could not be fitted, as a warning."""
+    return [
+        told(planned, "MOD-05", f"no fit ({_short(step)}); fitted without {step.dropped}",
+             "the planned model", "The record of the fit has every formula tried")
+        for step in steps
+    ]  # fmt: skip
+
+
+def _short(step: Step) -> str:
+    """Why a step was taken, in a few words: the kernel's message begins with the formula."""
+    why = step.why.replace(repr(step.formula), "it")
+    return why if len(why) <= 60 else why[:57].rsplit(" ", 1)[0] + " ..."
 
 
 def _tell_the_same(one: Specification, other: Specification, rows: pd.DataFrame, planned: Planned) -> bool:

@@ -38,16 +38,27 @@ class Specification:
         """The formula in lme4's notation."""
         return " + ".join([f"{self.response} ~ {self.fixed}", *("({} {} {})".format(*term) for term in self.random)])
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Grouping columns in order, each once."""
+        return tuple(dict.fromkeys(group for _, _, group in self.random))
+
     def columns_of(self, group: str) -> str | None:
-        """Columns of a group's first random term; None when it has none."""
-        return next((columns for columns, _, name in self.random if name == group), None)
+        """Columns of all random terms of a group; None when it has none."""
+        own = [columns for columns, _, name in self.random if name == group]
+        if len(own) < 2:
+            return own[0] if own else None
+        start = "0" if all(columns.startswith("0") for columns in own) else "1"
+        return " + ".join([start, *(columns.removeprefix("0 + ") for columns in own if columns != "1")])
 
     def without_slope(self, group: str) -> Specification:
-        """The same with intercepts alone for a group."""
-        random = tuple(
-            ("1", "|", name) if name == group else (columns, bar, name) for columns, bar, name in self.random
-        )
-        return replace(self, random=random)
+        """The same with an intercept alone for a group."""
+        random = [("1", "|", name) if name == group else (columns, bar, name) for columns, bar, name in self.random]
+        return replace(self, random=tuple(dict.fromkeys(random)))
+
+    def without_level(self, group: str) -> Specification:
+        """The same without any effect of a group."""
+        return replace(self, random=tuple(term for term in self.random if term[2] != group))
 
 
 def read_formula(formula: str) -> Specification:
@@ -61,11 +72,21 @@ def read_formula(formula: str) -> Specification:
     response, tilde, right = formula.partition("~")
     if not tilde:
         raise ValueError(f'formula "{formula}" has no ~')
-    random = tuple((match[1].strip(), match[2], match[3].strip()) for match in _RANDOM.finditer(right))
+    random = tuple(
+        (match[1].strip(), match[2], group) for match in _RANDOM.finditer(right) for group in _nested(match[3])
+    )
     fixed = re.sub(r"(\+\s*)+$", "", re.sub(r"(\+\s*){2,}", "+ ", _RANDOM.sub("", right)).strip()).strip(" +")
     if "|" in fixed or fixed.count("(") != fixed.count(")"):
         raise ValueError(f'formula "{formula}": the random terms cannot be read')
     return Specification(response.strip(), fixed or "1", random)
+
+
+def _nested(groups: str) -> list[str]:
+    """``a/b`` as ``a`` and ``b:a``, as lme4 reads it."""
+    found: list[str] = []
+    for name in (part.strip() for part in groups.split("/")):
+        found.append(":".join([name, *found[-1:]]))
+    return found
 
 
 def fit_to_rows(formula: str, rows: pd.DataFrame, barred: Mapping[str, str] | None = None) -> Specification:
@@ -161,24 +182,31 @@ def _without_constants(fixed: str, rows: pd.DataFrame) -> tuple[str, list[tuple[
 
 def _useless(group: str, rows: pd.DataFrame, groups: list[str]) -> str:
     """Why a group's random term says nothing in these rows; empty when it may."""
-    levels = rows[group].nunique()
+    own = grouped(rows, group)
+    levels = own.nunique()
     if group == "unit" and (rows["organisation"] == "").all():
         return "no respondent answers for an organisation"
     if levels < 2:
         return f"the rows hold one {public(group)} only"
     if levels == len(rows):
         return f"no {public(group)} has more than one row"
-    for other in groups:
-        together = rows[[group, other]].drop_duplicates()
-        if (
-            other != group
-            and len(together) == levels == rows[other].nunique()
-            and groups.index(other) < groups.index(group)
-        ):
+    for other in groups[: groups.index(group)]:
+        theirs = grouped(rows, other)
+        together = own.astype(str) + "\0" + theirs.astype(str)
+        if other != group and together.nunique() == levels == theirs.nunique():
             return f"each {public(group)} is a whole {public(other)}"
     return ""
 
 
+def grouped(rows: pd.DataFrame, group: str) -> pd.Series[Any]:
+    """The group of each row; ``a:b`` parts them by both columns."""
+    first, *more = group.split(":")
+    found = rows[first]
+    for name in more:
+        found = found.astype(str) + ":" + rows[name].astype(str)
+    return found
+
+
 def public(group: str) -> str:
     """A grouping column as plans call it."""
-    return "organisation" if group == "unit" else group
+    return re.sub(r"\bunit\b", "organisation", group)

@@ -78,4 +78,15 @@ KINDS: tuple[Kind, ...] = (
         "(MOD-03).",
         "Correct the formula, or look for the missing values of the variable.",
     ),
+    Kind(
+        "MOD-05",
+        "A simpler model in place of the planned one",
+        ("WARN",),
+        "changes that are the same for everybody of an area, so that a slope by area cannot be told from the rest",
+        "the outcome is lost, or a person drops terms until the program is silent, and says nothing of it",
+        "The random part goes down a stated ladder until a model can be fitted: first the correlations between the "
+        "effects of a group go, then its slopes, then whole levels, the finest first. Each step is told and stands in "
+        "the record of the fit; the estimate is that of the simpler model. Singular fits stay as they are (MOD-02).",
+        "Read the step: without slopes by area the interval of the change overall allows for no differences of areas.",
+    ),
 )

@@ -131,8 +131,8 @@ def _variances(fitted: Fitted, wave: str) -> dict[str, float]:
     """Variance at a wave due to each group."""
     assert fitted.specification is not None and fitted.fit is not None
     return {
-        group: _quadratic(fitted.fit, group, start(columns, fitted.rows, wave))
-        for columns, _, group in fitted.specification.random
+        group: _quadratic(fitted.fit, group, start(fitted.specification.columns_of(group) or "0", fitted.rows, wave))
+        for group in fitted.specification.groups
     }
 
 

@@ -47,6 +47,7 @@ def record(fitted: Fitted, planned: Planned, limits: Sequence[Mapping[str, Any]]
     return found | {
         "formula": fitted.specification.formula,
         "left_out": [{"term": term, "reason": reason} for term, reason in fitted.specification.dropped],
+        "ladder": [{"formula": step.formula, "why": step.why, "dropped": step.dropped} for step in fitted.steps],
         "overall_only": fitted.overall_only,
         "role_weights": fitted.change.weights,
         "method": "REML" if fit.reml else "ML",
