@@ -4,7 +4,11 @@ A Snakemake logger plugin (profile ``logger: pilot``). Tracebacks stand in the l
 ``PILOT_EVAL_DEBUG=1``, in a dry run and with ``--verbose`` everything that Snakemake says is printed.
 """
 
+# ruff: noqa: I001 - interrupts come first: what follows takes a second to import
+
 from __future__ import annotations
+
+import snakemake_logger_plugin_pilot.interrupts  # noqa: F401
 
 import logging
 import os

@@ -109,3 +109,36 @@ def test_a_terminal_without_accents_gets_them_escaped():
     done = subprocess.run([*RUN, "check", "--study", "/nowhere/é"], capture_output=True, text=True, env=env)
     assert done.returncode == 1
     assert r"/nowhere/\xe9" in done.stderr
+
+
+INTERRUPT = """\
+import sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+"""
+
+
+@pytest.mark.fault("RUN-01b")
+@pytest.mark.parametrize(
+    "name", ["pilot_eval.faults", "importlib", "pilot_eval.cli.inspect", "pilot_eval.readers.read"]
+)
+def test_an_interrupt_while_it_starts_is_one_line(name, tmp_path):
+    code = INTERRUPT.format(name=name) + (
+        f"sys.modules.pop({name!r}, None)\nfrom pilot_eval.cli import main\nsys.exit(main(['inspect', 'x.csv']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (cli.INTERRUPTED, "", "stopped\n")
+
+
+@pytest.mark.fault("RUN-01b")
+def test_an_interrupt_while_snakemake_starts_is_one_line(tmp_path):
+    for name in ("pilot_eval.step", "snakemake_interface_logger_plugins.base"):
+        code = INTERRUPT.format(name=name) + "import snakemake_logger_plugin_pilot"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+        assert done.stderr == "stopped\n"
+    done = subprocess.run([sys.executable, "-c", "import snakemake_logger_plugin_pilot; 1 / 0"], capture_output=True,
+                          text=True, cwd=tmp_path)  # fmt: skip
+    assert done.stderr.endswith("ZeroDivisionError: division by zero\n")

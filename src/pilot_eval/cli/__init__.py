@@ -1,15 +1,13 @@
-"""Commands for people: one module per command, imported only when it is called."""
+"""Commands for people: one module per command, imported only when it is called.
+
+What is imported here is interrupted by Ctrl-C with a traceback: next to nothing is, all else inside of :func:`main`.
+"""
 
 from __future__ import annotations
 
-import argparse
-import difflib
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-
-from pilot_eval.faults import StudyFaults, report
 
 #: What each command does; its module is named after it and has ``configure(parser)`` and ``run(arguments)``.
 COMMANDS = {
@@ -44,7 +42,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit status: 0; 1 for faults (one line each on standard error); 2 for a wrong command line; or the command's.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _main(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        return INTERRUPTED
+
+
+def _main(words: list[str]) -> int:
+    from pilot_eval.faults import StudyFaults, report
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -58,9 +65,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read has enough (| head); what is still buffered must not fail again when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped\n")
-        return INTERRUPTED
     except Exception as error:
         if os.environ.get("PILOT_EVAL_DEBUG") == "1":
             raise
@@ -76,10 +80,15 @@ def _run(words: list[str]) -> int:
         return 0 if words else 2
     name = words[0]
     if name not in COMMANDS:
+        import difflib
+
         near = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f'did you mean "{near[0]}"?' if near else "one of " + ", ".join(COMMANDS)
         sys.stderr.write(f'pilot-eval: there is no command "{name}": {hint}\n')
         return 2
+    import argparse
+    import importlib
+
     module = importlib.import_module(f"pilot_eval.cli.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(prog=f"pilot-eval {name}", description=(module.__doc__ or "").split("\n")[0])
     module.configure(parser)
