@@ -260,3 +260,22 @@ def test_successors_of_a_chain_and_of_a_merger(place, registers):
     registers["predecessors"].loc[2] = ["100001", "100777"]
     made = place(("100300",), ("100777",), ("100001",))
     assert [key for key, _, _ in where(made)] == ["100500", "100001", "100001"]
+
+
+@pytest.mark.fault("LNK-22")
+def test_a_key_beside_the_name_of_another_organisation(place):
+    made = place(
+        ("100001", "Saint Anns", "north"), ("100001", "Oak Primary School", "north"), ("100001", "Elsewhere", "")
+    )
+    assert [key for key, _, _ in where(made)] == ["100001"] * 3
+    (fault,) = made["faults"].to_dict("records")
+    assert (fault["id"], fault["severity"], fault["row"], fault["column"]) == ("LNK-22", "WARN", 2, "URN")
+    assert "100001" in fault["saw"] and "100002" in fault["saw"]
+
+
+@pytest.mark.fault("LNK-22")
+def test_a_column_of_keys_that_was_sorted_alone_stops(place):
+    with pytest.raises(StudyFaults) as caught:
+        place(*[("100001", "Saint Anns", "north")] * 5)
+    (fault,) = caught.value.faults
+    assert (fault.id, fault.severity, fault.row, fault.column) == ("LNK-22", "STOP", 2, "URN")

@@ -206,4 +206,14 @@ KINDS: tuple[Kind, ...] = (
         "The run stops and says what to install.",
         "`pip install 'pilot_eval[splink]'`, or leave `linkage.scorer` out.",
     ),
+    Kind(
+        "LNK-22",
+        "A key beside the name of another organisation",
+        ("WARN", "STOP"),
+        "`100004` and, in the next column, the name of 100019",
+        "the response counts for whichever column is read; a column that was sorted alone places all of them wrongly",
+        "The key is used; where more than 5 % of a delivery contradict their names, at least five rows, a column must "
+        "have been moved, and the run stops. Only names that are exactly another organisation's count.",
+        "Correct the key or the name; after a sort of one column, ask for the file again.",
+    ),
 )

@@ -36,6 +36,8 @@ class Found:
         Organisations that a person should consider, likeliest first, with their likeness from 0 to 1.
     outside : bool
         A sound key of an organisation that is not in the register, and near none that is.
+    named : str
+        Another organisation, whose name stands beside the key.
     """
 
     organisation: str = ""
@@ -44,6 +46,7 @@ class Found:
     why: str = ""
     candidates: tuple[tuple[str, float], ...] = ()
     outside: bool = False
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,8 @@ class Directory:
         if known:
             head = self.successors.get(known, known)
             by = "key" if head == known else "predecessor"
-            return Found(head, by, rule or ("predecessor" if by == "predecessor" else ""), why or "key of before")
+            rule = rule or ("predecessor" if by == "predecessor" else "")
+            return Found(head, by, rule, why or "key of before", named=self._another(head, name))
         candidates = self._candidates(key, name, area)
         sound = re.fullmatch(self.pattern, key) is not None
         return Found(candidates=candidates, outside=sound and not candidates)
@@ -141,6 +145,12 @@ class Directory:
         if len(widths) == 1 and padded != key and padded in self.areas:
             return padded, "number", "lost leading zeros"
         return "", "", ""
+
+    def _another(self, key: str, name: str) -> str:
+        """The organisation that has a name, when the one of the key has another; empty when nobody is named so."""
+        said = expanded(name)
+        owners = {self.successors.get(known, known) for known, other in self.names.items() if other == said}
+        return "" if not owners or key in owners or self.aliases.get(said) == key else min(owners)
 
     def _by_name(self, name: str, area: str) -> Found:
         """By the same name or an alias; within a stated area also by a name that is like one of its organisations'

@@ -70,7 +70,8 @@ def place_respondents(
     ------
     StudyFaults
         When an area that places a response is one of the study's but for a slip (REG-07), or when so many stated
-        areas contradict the register (LNK-11), or are unknown (REG-07), that a column must be wrong.
+        areas contradict the register (LNK-11), or are unknown (REG-07), or so many keys stand beside the name of
+        another organisation (LNK-22), that a column must be wrong.
     """
     columns = ["_file", "_row", "_id", "source", "instrument", "wave", "area_said", "organisation_said",
                "organisation_name_said", "role_said"]  # fmt: skip
@@ -93,6 +94,7 @@ def place_respondents(
     answering = {entry["id"] for entry in instruments if entry["organisation"]}
     _note_organisations(rows, found, answering, told, notes)
     _note_areas(rows, stated, areas, aliases, notes)
+    _note_names(rows, found, notes)
     _note_contradictions(rows, stated, _served(links, homes), notes)
     out = pd.Series([one.outside for one in found], index=rows.index, dtype=bool)
     _note_unplaced(rows[~out], len(areas), notes)
@@ -252,6 +254,23 @@ def _note_organisations(
             seems = f"Perhaps {one.candidates[0][0]}: on the review list" if one.candidates else "Nothing is near"
             notes.fault(kind, "WARN", row, use, f'saw "{value}"', "an organisation of the register",
                         f"{seems}; kept without organisation")  # fmt: skip
+
+
+def _note_names(rows: pd.DataFrame, found: Sequence[Found], notes: Notes) -> None:
+    """Keys beside the name of another organisation (LNK-22): one is a slip; of many, a column has been moved."""
+    named = pd.Series([one.named for one in found], index=rows.index, dtype="str")
+    keyed = rows["placed_by"].isin(["key", "predecessor"]) & (rows["organisation_name_said"] != "")
+    for name, of_source in rows[named != ""].groupby("source", sort=True):
+        stating = int((keyed & (rows["source"] == name)).sum())
+        if len(of_source) >= LEAST_ROWS and len(of_source) > LARGEST_SHARE * stating:
+            saw = f"{len(of_source)} of {stating} keys stand beside the name of another organisation"
+            action = "Has one of the columns been sorted or moved without the other? Correct the file"
+            notes.fault("LNK-22", "STOP", records(of_source)[0], "organisation", saw, "key and name of one", action)
+            continue
+        for row, other in zip(records(of_source), named[of_source.index], strict=True):
+            saw = f'saw "{row["organisation_said"]}" beside the name of {other}'
+            notes.fault("LNK-22", "WARN", row, "organisation", saw, "key and name of one organisation",
+                        "The key is used: correct whichever is the slip")  # fmt: skip
 
 
 def _served(links: pd.DataFrame, homes: Mapping[str, str]) -> dict[str, set[str]]:
