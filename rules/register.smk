@@ -39,6 +39,7 @@ rule read_evidence:
         code=code("register.read_evidence"),
     output:
         ratings="data/processed/register/read_evidence/ratings.parquet",
+        codings="data/processed/register/read_evidence/codings.parquet",
         attendance="data/processed/register/read_evidence/attendance.parquet",
         faults="data/processed/register/read_evidence/faults.parquet",
     log:

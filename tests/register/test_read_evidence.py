@@ -10,7 +10,7 @@ from pilot_eval.study.load import sha256_of
 EVIDENCE = [
     {
         "id": "visits", "label": "Visits", "source": "visits", "area": "place", "item": "theme", "value": "mark",
-        "occasion": "round", "items": {"water": "Water", "shed": "Shared shed"},
+        "occasion": "round", "coder": None, "items": {"water": "Water", "shed": "Shared shed"},
         "occasions": {"first": "First visit"}, "levels": {0: "Absent", 1: "Begun"}, "note": "",
     }
 ]  # fmt: skip
@@ -40,7 +40,33 @@ def test_codes_and_names_mean_the_same(run):
         ["visits", "tor", "water", "first", "-"],
     ]  # fmt: skip
     assert found["attendance"].values.tolist() == [["elm", "first", "staff", 12], ["tor", "first", "staff", 0]]
-    assert found["faults"].empty
+    assert found["faults"].empty and found["codings"].empty
+
+
+CODED = {**EVIDENCE[0], "coder": "by", "occasion": None, "occasions": {}}
+
+
+def test_of_a_case_coded_twice_the_first_coder_counts_and_all_codes_are_kept(run):
+    visits = (
+        "place,theme,by,mark\nelm,water,Ann,1\ntor,water,Bo,1\ntor,water,ann,\nelm,water,BO,0\ntor,shed,Bo,0\n"
+        "elm,shed,Bo,1\nelm,shed,Ann,0\n"
+    )
+    found = run(evidence=[CODED], visits=visits)
+    columns = ["area", "item", "value"]
+    assert found["ratings"][columns].values.tolist() == [
+        ["elm", "water", 1], ["tor", "water", 1], ["tor", "shed", 0], ["elm", "shed", 0],
+    ]  # fmt: skip
+    assert found["codings"]["coder"].tolist() == ["Ann", "Bo", "Ann", "Bo", "Bo", "Bo", "Ann"]
+    assert found["codings"]["value"].isna().tolist() == [False, False, True, False, False, False, False]
+
+
+def test_a_coder_codes_a_case_once_and_has_a_name(run):
+    visits = "place,theme,by,mark\nelm,water,Ann,1\nelm,water,ann,0\ntor,water,,0\n"
+    with pytest.raises(StudyFaults) as caught:
+        run(evidence=[CODED], visits=visits)
+    assert [(fault.id, fault.row, fault.column) for fault in caught.value.faults] == [
+        ("REG-17", 4, "by"), ("REG-04", 3, ""),
+    ]  # fmt: skip
 
 
 def test_a_table_may_have_no_occasions(run):

@@ -87,6 +87,19 @@ CONTRACTS = {
         unique=["evidence", "area", "item", "occasion"],
         description="one row per area, item and occasion of a table of ratings",
     ),
+    "read_evidence.codings": pa.DataFrameSchema(
+        {
+            "evidence": pa.Column("str", description="table of ratings, as in study.yaml"),
+            "area": AREA,
+            "item": pa.Column("str", description="code of what is rated"),
+            "occasion": pa.Column("str", description="code of the occasion; empty when there is none"),
+            "coder": pa.Column("str", pa.Check.str_matches(r"\S"), description="who rated, as delivered"),
+            "value": pa.Column("Int64", nullable=True, description="the rating; null: not given"),
+        },
+        strict=True,
+        unique=["evidence", "area", "item", "occasion", "coder"],
+        description="one row per area, item, occasion and coder of tables that say who rated",
+    ),
     "read_evidence.attendance": pa.DataFrameSchema(
         {
             "area": AREA,

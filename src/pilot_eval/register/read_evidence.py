@@ -18,6 +18,7 @@ from pilot_eval.tables import fault_table, frame_of
 
 Rows = list[dict[str, Any]]
 RATINGS = ("evidence", "area", "item", "occasion", "value")
+CODINGS = ("evidence", "area", "item", "occasion", "coder", "value")
 ATTENDANCE = ("area", "occasion", "group", "count")
 
 
@@ -49,7 +50,8 @@ def read_evidence(
     Returns
     -------
     dict of DataFrame
-        ``ratings`` (value: whole number, null where the cell is empty), ``attendance`` and ``faults``.
+        ``ratings`` (value: whole number, null where the cell is empty), ``codings`` (all ratings of tables that say
+        who rated), ``attendance`` and ``faults``.
 
     Raises
     ------
@@ -58,14 +60,15 @@ def read_evidence(
     """
     places = Places(areas)
     tables, faults = read_tables(deliveries, sources, contents, needed_columns(evidence, attendance))
-    ratings = [row for entry in evidence for row in rating_rows(entry, tables.get(entry["source"]), places, faults)]
+    delivered = [rating_rows(entry, tables.get(entry["source"]), places, faults) for entry in evidence]
+    ratings = [row for rows in delivered for row in counting(rows)]
+    codings = [row for rows in delivered for row in rows if row["coder"]]
     counts = attendance_rows(attendance, tables, places, faults)
     if any(fault.severity == "STOP" for fault in faults):
         raise StudyFaults(faults)
     return {
-        "ratings": frame_of(ratings, RATINGS[:-1]).assign(
-            value=pd.array([row["value"] for row in ratings], dtype="Int64")
-        ),
+        "ratings": rated_frame(ratings, RATINGS),
+        "codings": rated_frame(codings, CODINGS),
         "attendance": frame_of(counts, ATTENDANCE),
         "faults": fault_table(faults),
     }
@@ -76,7 +79,8 @@ def needed_columns(evidence: Sequence[Mapping[str, Any]], attendance: Mapping[st
     needed: dict[str, list[str]] = {}
     for entry in evidence:
         columns = [entry["area"], entry["item"], entry["value"]]
-        needed.setdefault(entry["source"], []).extend(columns + ([entry["occasion"]] if entry["occasion"] else []))
+        columns += [entry[name] for name in ("occasion", "coder") if entry[name]]
+        needed.setdefault(entry["source"], []).extend(columns)
     if attendance:
         columns = [attendance[name] for name in ("area", "occasion", "group", "count")]
         needed.setdefault(attendance["source"], []).extend(columns)
@@ -89,20 +93,39 @@ def rating_rows(entry: Mapping[str, Any], table: Table | None, places: Places, f
         return []
     codes, wrong = placed(table, entry["area"], places)
     faults += wrong
-    items, occasions = Words(entry["items"]), Words(entry["occasions"])
+    items, occasions, coders = Words(entry["items"]), Words(entry["occasions"]), Words({})
     levels = Words({str(level): name for level, name in entry["levels"].items()})
     rows: Rows = []
     for (row, cells), area in zip(table.records, codes, strict=True):
         item = items.find(cells[entry["item"]], (table.file, row, entry["item"]), faults)
         asked, said = entry["occasion"], cells[entry["value"]]
         occasion = occasions.find(cells[asked], (table.file, row, asked), faults) if asked else ""
+        who = coders.find(cells[entry["coder"]], (table.file, row, entry["coder"]), faults) if entry["coder"] else ""
         level = levels.find(said, (table.file, row, entry["value"]), faults) if said else ""
         rows.append({
             "evidence": entry["id"], "area": area, "item": item, "occasion": occasion,
-            "value": int(level) if level else None, "_row": row,
+            "coder": who, "value": int(level) if level else None, "_row": row,
         })  # fmt: skip
-    faults += again(rows, ("area", "item", "occasion"), table.file, "one rating per area, item and occasion")
+    key = ("area", "item", "occasion", *(["coder"] if entry["coder"] else []))
+    expected = f"one rating per {', '.join(key[:-1])} and {key[-1]}"
+    faults += again(rows, key, table.file, expected)
     return rows
+
+
+def counting(rows: Rows) -> Rows:
+    """Of each case the rating that counts: that of the coder who comes first in the file, of those who gave one."""
+    place = {coder: at for at, coder in enumerate(dict.fromkeys(row["coder"] for row in rows))}
+    first: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: (row["value"] is None, place[row["coder"]])):
+        first.setdefault((row["area"], row["item"], row["occasion"]), row)
+    chosen = {id(row) for row in first.values()}
+    return [row for row in rows if id(row) in chosen]
+
+
+def rated_frame(rows: Rows, columns: Sequence[str]) -> pd.DataFrame:
+    """Ratings as a frame; the last of the columns is their value."""
+    values = pd.array([row[columns[-1]] for row in rows], dtype="Int64")
+    return frame_of(rows, columns[:-1]).assign(**{columns[-1]: values})
 
 
 def attendance_rows(
@@ -133,7 +156,7 @@ class Words:
     Parameters
     ----------
     names : mapping of str to str
-        Code to name. Without any, every word is accepted as it stands.
+        Code to name. Without any, every word is accepted, as it stood where it came first.
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
@@ -143,14 +166,14 @@ class Words:
 
     def find(self, text: str, place: tuple[str, int, str], faults: list[Fault]) -> str:
         """The code that a cell means, or ``""`` and REG-17; ``place`` is its file, row and column."""
-        if not self.names:
-            return text
+        if not self.names and text:
+            return self.codes.setdefault(canonical(text), text)
         code = self.codes.get(canonical(text)) if text else None
         if code is None:
             file, row, column = place
             near = nearest(text, [*self.names, *self.names.values()])
             saw = f'saw "{text[:40]}"' if text else "an empty cell"
-            expected = "one of " + ", ".join(self.names)
+            expected = "one of " + ", ".join(self.names) if self.names else "a word"
             action = f'Did you mean "{near}"?' if near else "Correct it"
             faults.append(Fault("REG-17", "STOP", file, saw, expected, action, row, column))
         return code or ""

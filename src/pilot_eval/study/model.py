@@ -148,6 +148,11 @@ class Evidence(Part):
     item: Text = Field(description="column with the item rated, such as a domain")
     value: Text = Field(description="column with the rating, a whole number")
     occasion: str | None = Field(default=None, description="column with the occasion, such as a workshop")
+    coder: str | None = Field(
+        default=None,
+        description="column with who rated, where some cases were rated twice; of a case the rating of that coder "
+        "counts who comes first in the file",
+    )
     items: dict[str, Text] = Field(description="item code: its name")
     occasions: dict[str, Text] = Field(default={}, description="occasion code: its name, in time order")
     levels: dict[int, Text] = Field(description="rating: its name, in ascending order")

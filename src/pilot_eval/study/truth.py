@@ -124,6 +124,8 @@ class Ratings(Part):
     weight: float
     sd: float
     areas: int
+    twice: int = Field(default=0, ge=0, description="of these areas, how many a second coder rated too")
+    apart: float = Field(default=0.0, ge=0, description="spread of the second coder about the first, in levels")
 
 
 class Attendance(Part):

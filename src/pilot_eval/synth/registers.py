@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pilot_eval.study.model import Evidence
 from pilot_eval.synth.answers import Answers
 from pilot_eval.synth.design import Design
 from pilot_eval.synth.latent import Floats
@@ -13,6 +14,7 @@ from pilot_eval.synth.streams import stream
 from pilot_eval.synth.truth import Plan
 
 Sheet = tuple[list[str], list[list[str]]]
+CODERS = ("first", "second")
 
 
 def register_sheets(plan: Plan, design: Design, names: Names, renamed: dict[str, str]) -> dict[str, Sheet]:
@@ -73,8 +75,23 @@ def evidence_sheets(plan: Plan, design: Design, answers: Answers) -> dict[str, S
                 for item, code in zip(evidence.items, codes, strict=True):
                     rows.append([name, *([occasion] if occasion else []), item, str(code)])
         header = [evidence.area, *([evidence.occasion] if evidence.occasion else []), evidence.item, evidence.value]
-        sheets[evidence.source] = header, rows
+        sheets[evidence.source] = (header, rows) if evidence.coder is None else _coded(plan, evidence, header, rows)
     return sheets | _attendance(plan, design)
+
+
+def _coded(plan: Plan, evidence: Evidence, header: list[str], rows: list[list[str]]) -> Sheet:
+    """The same with who coded: some areas were coded again by a second coder, who differs by chance."""
+    truth, rng = plan.truth.evidence[evidence.id], stream(plan.truth.seed, f"second coder {evidence.id}")
+    named = list(dict.fromkeys(row[0] for row in rows))
+    again = {named[at] for at in rng.choice(len(named), truth.twice, replace=False)}
+    levels = sorted(evidence.levels)
+    second = []
+    for row in rows:
+        if row[0] in again:
+            drawn = np.rint(int(row[-1]) + truth.apart * rng.standard_normal())
+            second.append([*row[:-1], CODERS[1], str(int(np.clip(drawn, levels[0], levels[-1])))])
+    first = [[*row[:-1], CODERS[0], row[-1]] for row in rows]
+    return [*header[:-1], str(evidence.coder), header[-1]], first + second
 
 
 def _area_change(plan: Plan, design: Design, answers: Answers, outcome: str) -> Floats:
