@@ -38,13 +38,14 @@ MEASURES: dict[str, tuple[str, int | None]] = {
     "fell": ("count", 0), "median_first": ("statistic", 0), "median_last": ("statistic", 0), "first": ("share", None),
     "last": ("share", None), "shift": ("share", None), "odds_ratio": ("estimate", 2), "apart": ("estimate", 2),
     "apart_low": ("bound", 2), "apart_high": ("bound", 2), "least_of_all": ("estimate", 2),
+    "naive": ("estimate", None), "bias": ("estimate", None), "zero_share": ("statistic", 3), "start": ("estimate", None),
 }  # fmt: skip
 #: Measures that are free of the outcome's unit.
 UNITLESS = frozenset({
     "t", "statistic", "df", "p", "p_adjusted", "wilcoxon", "wilcoxon_p", "icc_area", "p_equivalence",
     "alpha", "alpha_low", "alpha_high", "omega", "item_rest", "loading", "congruence", "missing", "floor", "ceiling",
     "odds", "odds_low", "odds_high", "mcnemar", "mcnemar_p", "exact_p", "mid_p", "bowker", "bowker_df", "bowker_p",
-    "marginal", "marginal_df", "marginal_p",
+    "marginal", "marginal_df", "marginal_p", "zero_share",
 })  # fmt: skip
 STANDARD = frozenset({"d_z", "d_z_low", "d_z_high", "standardised"})
 
