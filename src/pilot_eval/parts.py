@@ -32,22 +32,34 @@ MEASURES: dict[str, tuple[str, int | None]] = {
     "up": ("count", 0), "down": ("count", 0), "odds": ("estimate", 2), "odds_low": ("bound", 2),
     "odds_high": ("bound", 2), "mcnemar": ("statistic", 2), "mcnemar_p": ("p", 3), "exact_p": ("p", 3),
     "mid_p": ("p", 3), "bowker": ("statistic", 2), "bowker_df": ("df", 0), "bowker_p": ("p", 3),
+    "share_first": ("share", 3), "share_last": ("share", 3), "agree": ("share", 3), "deff": ("statistic", 2),
+    "n_first": ("count", 0), "n_last": ("count", 0), "standardised_low": ("bound", 2),
+    "standardised_high": ("bound", 2),
     "marginal": ("statistic", 2), "marginal_df": ("df", 0), "marginal_p": ("p", 3),
     "share": ("share", None), "rated": ("count", 0), "at_level": ("count", 0), "both": ("count", 0),
     "only_first": ("count", 0), "only_last": ("count", 0), "rose": ("count", 0), "same": ("count", 0),
     "fell": ("count", 0), "median_first": ("statistic", 0), "median_last": ("statistic", 0), "first": ("share", None),
     "last": ("share", None), "shift": ("share", None), "odds_ratio": ("estimate", 2), "apart": ("estimate", 2),
-    "apart_low": ("bound", 2), "apart_high": ("bound", 2), "least_of_all": ("estimate", 2),
+    "apart_low": ("bound", 2), "apart_high": ("bound", 2), "least_of_all": ("estimate", 2), "areas": ("count", 0),
+    "rho": ("estimate", 2), "tau": ("estimate", 2), "tau_low": ("bound", 2), "tau_high": ("bound", 2),
+    "tau_p": ("p", 3), "cases": ("count", 0), "coders": ("count", 0), "same_code": ("share", None),
+    "kappa": ("statistic", 2), "kappa_low": ("bound", 2), "kappa_high": ("bound", 2),
     "naive": ("estimate", None), "bias": ("estimate", None), "zero_share": ("statistic", 3), "start": ("estimate", None),
+    "level_first": ("estimate", None), "level_last": ("estimate", None), "ratio": ("estimate", 2),
+    "ratio_low": ("bound", 2), "ratio_high": ("bound", 2), "given_first": ("estimate", None),
+    "given_last": ("estimate", None), "reached_first": ("estimate", None), "reached_last": ("estimate", None),
+    "reached_change": ("estimate", None), "reached_low": ("bound", None), "reached_high": ("bound", None),
+    "open": ("share", 3), "median": ("estimate", None),
 }  # fmt: skip
 #: Measures that are free of the outcome's unit.
 UNITLESS = frozenset({
     "t", "statistic", "df", "p", "p_adjusted", "wilcoxon", "wilcoxon_p", "icc_area", "p_equivalence",
     "alpha", "alpha_low", "alpha_high", "omega", "item_rest", "loading", "congruence", "missing", "floor", "ceiling",
+    "share_first", "share_last", "agree", "deff",
     "odds", "odds_low", "odds_high", "mcnemar", "mcnemar_p", "exact_p", "mid_p", "bowker", "bowker_df", "bowker_p",
     "marginal", "marginal_df", "marginal_p", "zero_share",
 })  # fmt: skip
-STANDARD = frozenset({"d_z", "d_z_low", "d_z_high", "standardised"})
+STANDARD = frozenset({"d_z", "d_z_low", "d_z_high", "standardised", "standardised_low", "standardised_high"})
 
 
 def measured(
