@@ -153,13 +153,34 @@ def test_a_single_item_is_turned_round(stranger):
 @pytest.mark.parametrize(("cells", "told"), [(["0", "1", "2", "3", "4"] * 4, "values 0 to 4 (no 5"),
                                              (["0", "1", "3"], "values 0 to 4 (no 5"),
                                              (["2", "3", "4", "5", "6"] * 4, "values 2 to 6 (no 1"),
-                                             (["0", "1", "5"] * 4, "values 0 to 5")])  # fmt: skip
+                                             (["0", "1", "5"] * 4, "values 0 to 5"),
+                                             ([*"12345"] * 60 + ["0", "0"], "values 0 to 5")])  # fmt: skip
 def test_the_base_of_the_codes_has_changed(stranger, form, cells, told):
     study = stranger(likert("q1")).deliver("before", *(sav({"q1": cells}) if form == "sav" else ({"q1": cells},)))
     fault = one(study)
     outside = next(place for place, cell in enumerate(cells) if cell in "06")
     assert shown([fault]) == [("STOP", "CLN-05", outside + (1 if form == "sav" else 2), "q1")]
     assert told in fault.saw and "recode" in fault.action
+
+
+@pytest.mark.fault("CLN-05")
+def test_the_base_has_changed_and_there_is_a_slip_as_well(stranger):
+    study = stranger(likert("q1")).deliver("before", {"q1": [*["0", "1", "2", "3", "4"] * 20, "55"]})
+    assert shown(study.faults()) == [("STOP", "CLN-05", 2, "q1")]
+
+
+@pytest.mark.fault("CLN-05")
+def test_the_base_has_changed_to_one_that_ends_with_a_usual_missing_code(stranger):
+    item = {"item": "q1", "label": "Q", "type": "likert", "low": "0", "high": "6"}
+    study = stranger(item).deliver("before", {"q1": ["1", "2", "3", "4", "5", "6", "7"] * 5})
+    assert shown(study.faults()) == [("STOP", "CLN-05", 8, "q1")]
+
+
+@pytest.mark.fault("CLN-05", "CLN-08")
+def test_a_single_code_below_a_scale_of_which_all_is_used_is_a_slip(stranger):
+    study = stranger(likert("q1")).deliver("before", {"q1": [*SPREAD, "0"]})
+    assert shown(study.faults()) == [("WARN", "CLN-08", 102, "q1")]
+    assert kinds(study) == ["out_of_range"]
 
 
 @pytest.mark.fault("CLN-06")
@@ -436,6 +457,7 @@ def test_a_name_by_which_people_try_things_out_is_flagged_kept_and_not_shown(str
     fault = one(study)
     assert shown([fault]) == [("WARN", "CLN-16", 3, column)]
     assert name not in fault.message and "test.test" not in fault.message and "qc_test" in fault.action
+    assert fault.expected == "that of a respondent"
     made = study.cleaned()
     assert list(made["flags"]["qc_test"]) == [False, True, False] and len(made["cleaned"]) == 3
     study._write("config/study.yaml", (study.root / "config/study.yaml").read_text() + "exclude: [test_names]\n")

@@ -57,8 +57,8 @@ CONTRACTS = {
             "seconds": pa.Column(float, pa.Check.ge(0), nullable=True, description="how long it took; null: unknown"),
         },
         strict=True,
-        description="Signs of a careless response or a test, a row a response of the cleaned table; flagged ones are kept "
-        "unless the study excludes them.",
+        description="Signs of a careless response or a test, a row a response of the cleaned table; flagged ones are "
+        "kept unless the study excludes them.",
     ),
     "recode_items.changes": changes_contract("clean"),
     "recode_items.rejects": rejects_contract("clean"),

@@ -84,10 +84,13 @@ def _other_coding(
     for beyond, gone, step in ((low - 1, high, 1), (high + 1, low, -1)):
         number = counts.get(beyond, 0)
         many = number > LARGEST_SHARE * bad.answered and number >= LEAST_ROWS
-        alone = set(counts) - USUAL_MISSING == {beyond}
-        if beyond in USUAL_MISSING or not number or not alone:
+        others = sum(counts[code] for code in set(counts) - USUAL_MISSING - {beyond})
+        slips = others < LEAST_ROWS and others <= LARGEST_SHARE * bad.answered
+        # 9 may well be a missing code on a scale to 8; that nobody chose the other end tells
+        unsure = beyond in USUAL_MISSING and (gone in seen or not many or beyond < 0)
+        if not number or not slips or unsure:
             continue
-        if (gone not in seen and (many or step == 1)) or (many and step == 1):
+        if (gone not in seen and (many or step == 1)) or (number > 1 and step == 1):
             span = f"values {min(low, beyond)} to {max(high, beyond)}" if gone in seen else (
                 f"values {low - step} to {high - step} (no {gone} in {bad.answered} answers)"
             )  # fmt: skip

@@ -55,7 +55,7 @@ def quality_flags(
     for block in _blocks(likert):
         straight |= _uniform(answers, block, turned)
     # what a respondent is called ingest alone knows; it hands on this much
-    tests = answers["_made_up"] == "1" if "_made_up" in answers else pd.Series(False, index=answers.index)
+    tests = answers["_made_up"] != "" if "_made_up" in answers else pd.Series(False, index=answers.index)
     return pd.DataFrame({"qc_speed": fast, "qc_straight": straight, "qc_test": tests, "seconds": seconds}), faults
 
 
@@ -71,6 +71,17 @@ def flag_faults(flags: pd.DataFrame, rows: pd.Series[int], source: Mapping[str, 
     kept = [flag for flag in CARELESS if flags[flag].any() and FLAGS[flag] not in exclude]
     action = ("Kept and flagged (qc_speed, qc_straight)" if kept else "Rejected, as exclude in study.yaml says") + shift
     yield Fault("CLN-17", "WARN", source["path"], told, "", action, int(rows[either].iloc[0]), "", int(either.sum()))
+
+
+def test_faults(answers: pd.DataFrame, flags: pd.DataFrame, file: str, exclude: Sequence[str]) -> Iterator[Fault]:
+    """CLN-16: responses under a name by which people try a questionnaire out; what the name is nobody need know."""
+    if FLAGS["qc_test"] in exclude or not flags["qc_test"].any():
+        return
+    saw, expected = "a name or address by which people try things out (not shown)", "that of a respondent"
+    action = "Kept and flagged (qc_test); exclude: [test_names] in study.yaml rejects it"
+    told = answers.loc[flags.index[flags["qc_test"]], ["_row", "_made_up"]]
+    for row, column in told.itertuples(index=False, name=None):
+        yield Fault("CLN-16", "WARN", file, saw, expected, action, int(row), column)
 
 
 def _rated(reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from pilot_eval.clean.cells import Column
 from pilot_eval.clean.columnar import repeated
 from pilot_eval.clean.columns import label_faults, name_faults
 from pilot_eval.clean.options import gathered
-from pilot_eval.clean.quality import FLAGS, flag_faults, quality_flags
+from pilot_eval.clean.quality import FLAGS, flag_faults, quality_flags, test_faults
 from pilot_eval.clean.reading import Reading, file_labels, readings_of
 from pilot_eval.clean.rows import rejected, wave_faults, waves_of
 from pilot_eval.clean.sets import fill_ticks, lonely_ticks

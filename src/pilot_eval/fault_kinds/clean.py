@@ -42,9 +42,9 @@ KINDS: tuple[Kind, ...] = (
         "CLN-05", "Codes count from another base", ("STOP",),
         "0 to 4 where the codebook has 1 to 5",
         "every mean falls by exactly one",
-        "The file stops when the code below the scale stands there and the highest does not, or in more than 2 % of "
-        "the answers; "
-        "likewise one above.",
+        "The file stops when the code below the scale stands there twice, or once and the highest does not; likewise a "
+        "code above it, where nobody chose the lowest. A single one where all of the scale is used is a slip "
+        "(CLN-08).",
         "Declare `recode.WAVE`, such as `0=1|1=2|2=3|3=4|4=5`.",
     ),
     Kind(

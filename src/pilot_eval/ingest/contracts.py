@@ -19,7 +19,7 @@ ANSWERS = pa.DataFrameSchema(
         "_row": ROW,
         "_id": pa.Column("str", unique=True, description="row id: source and _row"),
         "_made_up": pa.Column(
-            "str", pa.Check.isin(["", "1"]), description="1: the name or address given is one of a test"
+            "str", description="column whose name or address is one by which people try things out; empty: none"
         ),
         r"^(?!_file$|_row$|_id$|_made_up$)[\s\S]+$": pa.Column(
             "str", regex=True, required=False, description="a delivered column under its delivered name, as delivered"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pilot_eval.canonical import folded
-from pilot_eval.faults import Fault, veil
 from pilot_eval.ingest.asked import Entry, columns_of
 from pilot_eval.readers.delivered import Delivered
 from pilot_eval.study.delivery import Source
@@ -69,18 +68,18 @@ def _struck(word: str) -> bool:
     return word in ("qwe", "qwer", "qweqwe", "qwerqwer", "qweasd")
 
 
-def made_up_cells(delivered: Delivered, codebook: Sequence[Entry], source: Source) -> dict[int, list[str]]:
-    """Rows whose name or address as a whole is made up, with the columns that say so.
+def made_up_cells(delivered: Delivered, codebook: Sequence[Entry], source: Source) -> dict[int, str]:
+    """Rows whose name or address as a whole is made up, with the column that says so.
 
     A name that is delivered in parts is judged in the order of its columns.
     """
     known = columns_of(delivered, codebook, source.wave)
-    found: dict[int, list[str]] = {}
+    found: dict[int, str] = {}
     for columns, texts in _said(delivered, known):
         judged = {text: made_up(text) for text in set(texts)}
         for row, text in zip(delivered.rows, texts, strict=True):
             if judged[text]:
-                found.setdefault(row, []).append(columns[0])
+                found.setdefault(row, columns[0])
     return found
 
 
@@ -91,14 +90,3 @@ def _said(delivered: Delivered, known: Mapping[str, Entry]) -> Iterator[tuple[li
         yield names, [" ".join(part.strip() for part in cells if part.strip()) for cells in parts]
     for column in (column for column, entry in known.items() if entry["use"] == "email"):
         yield [column], [cell.partition("@")[0] for cell in delivered.column(column)]
-
-
-def made_up_faults(delivered: Delivered, codebook: Sequence[Entry], source: Source) -> list[Fault]:
-    """CLN-16: names of tests, never shown; the response is kept unless the study excludes it."""
-    faults = []
-    place = {row: number for number, row in enumerate(delivered.rows)}
-    action = "Flagged (qc_test) and kept; exclude: [test_names] in study.yaml rejects it"
-    for row, columns in sorted(made_up_cells(delivered, codebook, source).items()):
-        saw = f"saw {veil(delivered.column(columns[0])[place[row]])}, which people write to try a questionnaire out"
-        faults.append(Fault("CLN-16", "WARN", source.path, saw, "who answered", action, row, columns[0]))
-    return faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from pilot_eval.faults import Fault
 from pilot_eval.ingest.asked import Entry, column_faults, columns_of, names_of
 from pilot_eval.ingest.cells import cell_faults, with_whole_keys
-from pilot_eval.ingest.made_up import made_up_cells, made_up_faults
+from pilot_eval.ingest.made_up import made_up_cells
 from pilot_eval.readers.delivered import Delivered, Reject, stop
 from pilot_eval.readers.registered import read_registered
 from pilot_eval.study.delivery import IDENTIFYING, Source
@@ -41,8 +41,9 @@ def read_wave(delivery: Path, source: Mapping[str, Any], codebook: Sequence[Entr
     -------
     dict
         ``answers``: ``_file, _row, _id, _made_up`` and every column that the codebook names and that identifies
-        nobody, as text exactly as delivered. ``identifiers``: the others that it names, one row a filled cell. ``variables``,
-        ``rejects``, ``receipt`` and ``faults``. Columns that the codebook does not name go no further.
+        nobody, as text exactly as delivered. ``identifiers``: the others that it names, one row a filled
+        cell. ``variables``, ``rejects``, ``receipt`` and ``faults``. Columns that the codebook does not name go no
+        further.
 
     Raises
     ------
@@ -72,8 +73,7 @@ def gather(delivery: Path, source: Source, codebook: Sequence[Entry], content: s
     expected = dict.fromkeys(name for entry in codebook for name in names_of(entry, source.wave))
     delivered = read_registered(delivery, source, content, tuple(expected))
     delivered, lost = with_whole_keys(delivered, codebook, source)
-    more = [*column_faults(delivered, codebook, source), *lost, *cell_faults(delivered, codebook, source),
-            *made_up_faults(delivered, codebook, source)]  # fmt: skip
+    more = [*column_faults(delivered, codebook, source), *lost, *cell_faults(delivered, codebook, source)]
     return delivered, [*delivered.faults, *more]
 
 
@@ -99,11 +99,11 @@ def receipt_of(delivered: Delivered, source: Source) -> dict[str, Any]:
 
 
 def answers(
-    delivered: Delivered, known: Mapping[str, Entry], ids: Sequence[str], made_up: Collection[int]
+    delivered: Delivered, known: Mapping[str, Entry], ids: Sequence[str], made_up: Mapping[int, str]
 ) -> pd.DataFrame:
-    """One row a record, its columns named as delivered; and whether the respondent's name is made up."""
+    """One row a record, its columns named as delivered; and the column in which the respondent's name is made up."""
     columns: dict[str, Any] = {"_file": [delivered.file] * len(ids), "_row": delivered.rows, "_id": list(ids)}
-    columns["_made_up"] = ["1" if row in made_up else "" for row in delivered.rows]
+    columns["_made_up"] = [made_up.get(row, "") for row in delivered.rows]
     columns |= {name: delivered.column(name) for name, item in known.items() if item["use"] not in IDENTIFYING}
     return pd.DataFrame({
         name: pd.Series(cells, dtype="Int64" if name == "_row" else "str") for name, cells in columns.items()
