@@ -3,6 +3,7 @@
 Files arrive as a stranger sends them, and go through ``pilot-eval inspect FILE --as SOURCE --json``.
 """
 
+import hashlib
 import io
 import struct
 
@@ -557,3 +558,33 @@ def test_a_copy_of_another_delivery_stops(arrives, study):
     first = dict(zip(*(line.split(",") for line in entries.splitlines()), strict=True))
     write_entries(study, first, {**first, "source": "form_after", "wave": "after", "path": "data/raw/f.csv"})
     assert "[REG-13]" in str(arrives.inspect().told)
+
+
+def after(rows):
+    """Records of the second wave."""
+    return [row.replace("2016-02-", "2016-06-").replace("-06-31", "-06-30") for row in rows]
+
+
+@pytest.mark.fault("REG-13")
+@pytest.mark.parametrize(("changed", "found"), [(0, True), (1, True), (2, False), (24, False)])
+def test_the_answers_of_the_wave_before_once_more_are_warned_of(arrives, study, changed, found):
+    arrives()
+    (study / "data/raw/first.csv").write_text(text_of(*ROWS), encoding="utf-8")
+    rows = [row.split(",") for row in after(ROWS)]
+    for place in range(changed):
+        rows[place][4:8] = [str(int(rows[place][4]) % 5 + 1), str(int(rows[place][5]) % 4 + 2), "3", "7"]
+    text = text_of(*map(",".join, rows))
+    arrives(text)
+    entries = (study / "config/sources.csv").read_text(encoding="utf-8").splitlines()
+    second = dict(zip(*(line.split(",") for line in entries), strict=True)) | {"source": "form_after", "wave": "after"}
+    first = text_of(*ROWS).encode()
+    write_entries(
+        study, second, {**second, "source": "first", "wave": "before", "path": "data/raw/first.csv",
+                        "sha256": hashlib.sha256(first).hexdigest(), "bytes": len(first)},
+    )  # fmt: skip
+    told = arrives.inspect()
+    assert [(kind, severity) for kind, severity, *_ in told.faults if kind.startswith("REG")] == (
+        [("REG-13", "WARN")] if found else []
+    )
+    if found:
+        assert told.of("REG-13")["value"].endswith("answers of 24 respondents equal those of wave before")

@@ -13,6 +13,9 @@ KEYS = ("person", "email", "name_organisation")
 HASHED = ("person", "email", "name", "birth_year")
 
 
+FIXED = ("_id", "_file", "instrument", "wave", "response", "completed")
+
+
 def people(**waves):
     """Placed rows, pseudonyms and cleaned rows from persons by wave: mappings of keys, place and answers."""
     placed, pseudonyms, cleaned = [], [], []
@@ -28,13 +31,16 @@ def people(**waves):
             pseudonyms += [(_id, "name_part", part) for part in words]
             pseudonyms += [(_id, "first", words[0]), (_id, "last", words[-1])] if len(words) > 1 else []
             answers = row.get("answers", [1, 2])
-            cleaned.append({"_id": _id, "completed": row.get("day", ""), "q1": answers[0], "q2": answers[1]})
-    cleaned = pd.DataFrame(cleaned, columns=["_id", "completed", "q1", "q2"])
+            cleaned.append(
+                {name: placed[-1][name] for name in ("_id", "_file", "instrument", "wave")}
+                | {"response": "", "completed": row.get("day", ""), "q1": answers[0], "q2": answers[1]}
+            )
+    cleaned = pd.DataFrame(cleaned, columns=[*FIXED, "q1", "q2"])
     hashed = pd.DataFrame(pseudonyms, columns=["_id", "kind", "hash"], dtype="str").assign(key_id="0123abcd")
     return (
         pd.DataFrame(placed).astype({"_row": "Int64"}),
         hashed,
-        [cleaned.astype({"q1": "float64", "q2": "float64", "completed": "str"})],
+        [cleaned.astype(dict.fromkeys(FIXED, "str") | {"q1": "float64", "q2": "float64"})],
     )
 
 

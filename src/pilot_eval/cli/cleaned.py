@@ -24,7 +24,7 @@ def clean_faults(study: Study, source: Source, found: Mapping[str, Any], codeboo
     source : Source
         Its entry, with the path of the file as it was named.
     found : mapping
-        ``answers`` and ``variables`` as ingest hands them on.
+        ``answers``, ``variables`` and ``identifiers`` as ingest hands them on.
     codebook : sequence of mapping
         Items of its instrument.
 
@@ -34,6 +34,7 @@ def clean_faults(study: Study, source: Source, found: Mapping[str, Any], codeboo
     """
     from pilot_eval.clean.report_drift import report_drift
     from pilot_eval.cli.placed import place_faults
+    from pilot_eval.link.unchanged import numbers_of, unchanged
 
     try:
         made = _recoded(study, source, found, codebook)
@@ -46,12 +47,26 @@ def clean_faults(study: Study, source: Source, found: Mapping[str, Any], codeboo
     }
     try:
         drift = report_drift(
-            made["cleaned"], found["variables"], [table for table, _ in earlier], [about for _, about in earlier],
+            made["cleaned"], found["variables"], [table for table, *_ in earlier], [about for _, about, _ in earlier],
             {"path": source.path}, codebook, study.waves, scales,
         )["faults"]  # fmt: skip
     except StudyFaults as error:
         return [*_faults(made["faults"]), *error.faults]
-    return [*_faults(made["faults"]), *_faults(drift), *place_faults(study, source, made["cleaned"])]
+    responses = [*(table for table, *_ in earlier), made["cleaned"]]
+    keys = [*persons_of([*(who for *_, who in earlier), found["identifiers"]]), numbers_of(responses)]
+    again = [fault for fault in unchanged(responses, keys, study.waves) if fault.file == source.path]
+    return [*_faults(made["faults"]), *_faults(drift), *again, *place_faults(study, source, made["cleaned"])]
+
+
+def persons_of(identifiers: Sequence[Any]) -> list[dict[str, str]]:
+    """Ids of persons, and e-mail addresses, by row id."""
+    keys = []
+    for kind in ("person", "email"):
+        own = [table[table["kind"] == kind] for table in identifiers]
+        keys.append({
+            row: value.strip().casefold() for one in own for row, value in zip(one["_id"], one["value"], strict=True)
+        })  # fmt: skip
+    return keys
 
 
 def _recoded(study: Study, source: Source, found: Mapping[str, Any], codebook: Items) -> dict[str, Any]:
@@ -65,8 +80,9 @@ def _recoded(study: Study, source: Source, found: Mapping[str, Any], codebook: I
     )  # fmt: skip
 
 
-def _earlier(study: Study, source: Source, codebook: Items) -> list[tuple[Any, Any]]:
-    """Cleaned responses and metadata of the deliveries before; those that are not there, or not sound, are left out."""
+def _earlier(study: Study, source: Source, codebook: Items) -> list[tuple[Any, Any, Any]]:
+    """Cleaned responses, metadata and identifiers of the deliveries before; those not there, or not sound, are left
+    out."""
     from pilot_eval.ingest.read_wave import gather, tables
     from pilot_eval.readers.delivered import stop
 
@@ -81,7 +97,7 @@ def _earlier(study: Study, source: Source, codebook: Items) -> list[tuple[Any, A
             delivered, faults = gather(path, other, codebook, other.sha256)
             stop(faults)
             read = tables(delivered, other, codebook)
-            found.append((_recoded(study, other, read, codebook)["cleaned"], read["variables"]))
+            found.append((_recoded(study, other, read, codebook)["cleaned"], read["variables"], read["identifiers"]))
         except StudyFaults:
             continue
     return found

@@ -124,10 +124,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "REG-13",
         "One content under two names",
-        ("STOP",),
+        ("STOP", "WARN"),
         "the follow-up file is a copy of the baseline",
         "no change anywhere, and no error",
-        "Stops on equal checksums.",
+        "Stops on equal checksums. Where 95 % of the answers of at least ten respondents are those of an earlier wave "
+        "it is warned of.",
         "Ask for the right file.",
     ),
     Kind(

@@ -16,6 +16,7 @@ from pilot_eval.link.persons import Answer, Evidence, Groups, Pair, followed, re
 from pilot_eval.link.repeats import WHO, cells_of, rejections, without_repeats
 from pilot_eval.link.scored import Candidate, Thresholds, link_scored, scores_of
 from pilot_eval.link.told import Told
+from pilot_eval.link.unchanged import numbers_of, unchanged
 from pilot_eval.tables import REJECT_COLUMNS, fault_table, frame_of
 
 #: Thresholds by variant of the links; the default decides what is used.
@@ -87,7 +88,9 @@ def link_respondents(
     rejects.sort(key=lambda entry: order[entry["_id"]])
     faults = [*verdicts.faults, *rejections(rejects), *findings.keyless(answers, rows),
               *findings.shared_mail(answers, rows, evidence), *findings.two_places(answers, rows),
-              *findings.doubtful(used.doubtful), *findings.moves(moved)]  # fmt: skip
+              *findings.doubtful(used.doubtful), *findings.moves(moved),
+              *unchanged(cleaned, [dict(zip(respondents["_id"], respondents["respondent"], strict=True)),
+                                   numbers_of(cleaned)], waves)]  # fmt: skip
     return {
         "respondents": respondents,
         "links": told.links(used.passes, automatic.passes),
