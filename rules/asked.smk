@@ -1,7 +1,5 @@
 """What rules ask of the study: plain values for params, and lists of files."""
 
-import hashlib
-
 from pilot_eval.study.load import sha256_of
 
 # What reading needs: a label reworded or a supplier's name corrected reads no file anew.
@@ -49,6 +47,22 @@ def outcome_of(name, *keys):
     return {key: known[key] for key in keys or sorted(known)}
 
 
+def fitted_outcome(name):
+    """What a question's rule needs to fit its outcome; None where the plan has no such outcome."""
+    return outcome_of(name) if name in study.outcomes else None
+
+
+def formula_of(name):
+    """Formula of an outcome's primary model; empty when it has none."""
+    model = study.primary(name)
+    return study.plan.models[model].formula if model else ""
+
+
+def known_weights(name):
+    """Share of each role of an outcome; none where the plan has no such outcome."""
+    return role_weights(name) if name in study.outcomes else {}
+
+
 def question_of(name):
     """What a rule that answers a question needs to know of it: no wording but the estimand's, which the ledger holds."""
     question = study.plan.questions[name]
@@ -82,12 +96,6 @@ def answers(ending):
     ]
 
 
-def seed_of(*words):
-    """Seed of one job: it depends on the study's seed, the rule and its wildcards alone."""
-    text = "|".join((str(study.config.seed), *words))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-
-
 def scheme_of(name):
     """What a set of ratings rates, when and on which levels, as pairs of code and name; None when there is no such."""
     for one in study.config.evidence:
@@ -95,6 +103,30 @@ def scheme_of(name):
             pairs = {"elements": one.items, "occasions": one.occasions, "levels": one.levels}
             return {key: list(map(list, found.items())) for key, found in pairs.items()}
     return None
+
+
+def known_outcome(name):
+    """What a question's rule needs to know of its outcome; None where the plan has no such outcome."""
+    return outcome_of(name, "outcome", "unit", "digits") if name in study.outcomes else None
+
+
+def areas_of(name):
+    """Change by area of an outcome by its primary model, a list of one file; empty where the plan has no model of it."""
+    primary = study.primary(name) if name in study.outcomes else None
+    return [f"data/processed/model/fit_change/{primary}/{name}.areas.parquet"] if primary else []
+
+
+def asked_of_change(outcome):
+    """The questions about the change of an outcome, as ``question_of`` gives them."""
+    named = study.questions_of("change")
+    return [question_of(name) for name in named if study.plan.questions[name].outcome == outcome]
+
+
+def smallest_change(outcome):
+    """Smallest change of an outcome that matters, else that of a question about its change; None: none is stated."""
+    asked = [question["smallest_change"] for question in asked_of_change(outcome)]
+    stated = [study.outcomes[outcome].smallest_change, *asked]
+    return next((size for size in stated if size is not None), None)
 
 
 def study_roles():
@@ -117,6 +149,27 @@ def questions_of_scales():
     scaled = {word.lstrip("-") for scale in study.scales.values() for word in scale.items}
     asked = [item for one in study.config.instruments for item in study.codebooks[one.id] if item.item in scaled]
     return {item.item: item.label for item in reversed(asked)}
+
+
+def attributes_of_study():
+    """Properties of organisations and respondents that the analysis table has, each with its name in words."""
+    found = {name: name.replace("_", " ") for one in study.config.registers.organisations for name in one.attributes}
+    for instrument in study.config.instruments:
+        for item in study.codebooks[instrument.id]:
+            if item.use == "attribute":
+                found.setdefault(item.item, item.label)
+    return [{"name": name, "label": label[:1].upper() + label[1:]} for name, label in found.items()]
+
+
+def levels_of(item):
+    """Codes of an item and what they mean, in order."""
+    return next((known["labels"] for known in labelled_items() if known["item"] == item), [])
+
+
+def roles_asked(name):
+    """Roles that a question asks, all where it names none, with their labels."""
+    asked = study.plan.questions[name].roles or study_roles()
+    return {role.id: role.label for role in study.config.roles if role.id in asked}
 
 
 def role_weights(name):

@@ -27,6 +27,7 @@ rule count_flow:
         waves=list(study.waves),
         areas=list(study.areas),
         invited=[role.invited for role in study.config.roles],
+        outcomes=[outcome_of(name, "column", "roles") for name in study.outcomes],
     message:
         "count_flow: count records, respondents, organisations and areas from wave to wave"
     script:
@@ -111,6 +112,56 @@ rule compare_waves:
         ],
     message:
         "compare_waves: means, paired change and agreement"
+    script:
+        "step.py"
+
+
+rule compare_leavers:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        register="data/processed/register/read_registers/organisations.parquet",
+        code=code("describe.compare_leavers"),
+    output:
+        part="data/processed/describe/compare_leavers/part.parquet",
+    log:
+        "logs/compare_leavers/compare_leavers.log",
+    benchmark:
+        "logs/compare_leavers/compare_leavers.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        attributes=attributes_of_study(),
+        roles=[{"id": role.id, "label": role.label} for role in study.config.roles],
+        areas=list(study.areas),
+        waves=list(study.waves),
+    message:
+        "compare_leavers: who answered and who left"
+    script:
+        "step.py"
+
+
+rule compare_items:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("describe.compare_items"),
+    output:
+        part="data/processed/describe/compare_items/part.parquet",
+    log:
+        "logs/compare_items/compare_items.log",
+    benchmark:
+        "logs/compare_items/compare_items.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        questions=labelled_items(),
+        roles=study_roles(),
+        waves=list(study.waves),
+    message:
+        "compare_items: paired answers to each question"
     script:
         "step.py"
 

@@ -50,6 +50,9 @@ MEASURES: dict[str, tuple[str, int | None]] = {
     "given_last": ("estimate", None), "reached_first": ("estimate", None), "reached_last": ("estimate", None),
     "reached_change": ("estimate", None), "reached_low": ("bound", None), "reached_high": ("bound", None),
     "open": ("share", 3), "median": ("estimate", None),
+    "boot_low": ("bound", None), "boot_high": ("bound", None), "above_zero": ("estimate", 3),
+    "above_mean": ("estimate", 3), "above_smallest": ("estimate", 3), "variance_share": ("estimate", 3),
+    "icc": ("estimate", 3),
 }  # fmt: skip
 #: Measures that are free of the outcome's unit.
 UNITLESS = frozenset({
@@ -58,6 +61,7 @@ UNITLESS = frozenset({
     "share_first", "share_last", "agree", "deff",
     "odds", "odds_low", "odds_high", "mcnemar", "mcnemar_p", "exact_p", "mid_p", "bowker", "bowker_df", "bowker_p",
     "marginal", "marginal_df", "marginal_p", "zero_share",
+    "above_zero", "above_mean", "above_smallest", "variance_share", "icc",
 })  # fmt: skip
 STANDARD = frozenset({"d_z", "d_z_low", "d_z_high", "standardised", "standardised_low", "standardised_high"})
 

@@ -13,6 +13,7 @@ def flow(analysis, delivered=16, invited=(10, None)):
     return count_flow(
         analysis, REGISTER, [{"rows_delivered": delivered - 2}, {"rows_delivered": 2}], REJECTS,
         ["baseline", "followup"], ["north", "south", "west"], list(invited),
+        [{"column": "score", "roles": ["teacher", "nurse"]}],
     )["part"]  # fmt: skip
 
 
@@ -40,6 +41,18 @@ def test_invited_is_told_when_every_role_knows_it(analysis, value):
     assert "flow.respondents-baseline-invited.baseline.n" not in set(flow(analysis)["id"])
     part = flow(analysis, invited=(10, 4))
     assert value(part, "flow", "n", "respondents-baseline-not_responded.baseline")["value"] == 7
+
+
+def test_who_is_not_analysed_leaves_for_a_reason(analysis, value):
+    analysis.loc[analysis["respondent"] == "r1", "role"] = ""
+    analysis.loc[(analysis["respondent"] == "r2") & (analysis["wave"] == "baseline"), "score"] = float("nan")
+    part = flow(analysis)
+    boxes = {box: value(part, "flow", "n", f"respondents-baseline-{box}.baseline")
+             for box in ("responded", "no_role", "no_area", "no_outcome", "analysed")}  # fmt: skip
+    assert [cell["value"] for cell in boxes.values()] == [7, 1, 1, 1, 4]
+    assert len({boxes[box]["sum"] for box in ("no_role", "no_area", "no_outcome", "analysed")}) == 1
+    assert value(part, "flow", "n", "organisations-school-baseline-analysed.baseline")["value"] == 2
+    assert value(part, "flow", "n", "respondents-followup-analysed.followup")["value"] == 5
 
 
 def test_organisations_by_kind(analysis, value):
@@ -72,6 +85,13 @@ def test_areas(analysis, value):
 
 def test_a_study_without_a_register_has_no_boxes_of_organisations(analysis):
     part = count_flow(
-        analysis, REGISTER.iloc[:0], [{"rows_delivered": 13}], [], ["baseline", "followup"], ["north", "south"], [None]
+        analysis,
+        REGISTER.iloc[:0],
+        [{"rows_delivered": 13}],
+        [],
+        ["baseline", "followup"],
+        ["north", "south"],
+        [None],
+        [],
     )["part"]
     assert not part["group"].str.startswith("organisations").any()

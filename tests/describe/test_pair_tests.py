@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pilot_eval.describe.pair_tests import mean_interval, paired
+from pilot_eval.describe.pair_tests import independent, mean_interval, paired
 
 STUDIES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "studies"
 
@@ -53,3 +53,22 @@ def test_interval_of_a_mean_is_students():
     found = mean_interval(np.array([1.0, 2.0, 3.0, 4.0]))
     assert found["low"] == pytest.approx(2.5 - 3.182446 * found["sd"] / 2, rel=1e-6)
     assert mean_interval(np.array([]))["mean"] is None
+
+
+def test_the_interval_of_d_z_inverts_the_noncentral_t():
+    from scipy import stats
+
+    random = np.random.default_rng(4)
+    first = random.normal(size=40)
+    found = paired(first, first + random.normal(0.4, 1, 40))
+    for end, tail in (("d_z_low", 0.975), ("d_z_high", 0.025)):
+        assert stats.nct.cdf(found["t"], 39, found[end] * 40**0.5) == pytest.approx(tail, abs=1e-5)
+    mirrored = paired(first, first - random.normal(0.4, 1, 40) * 0 - 0.4 * np.arange(40) / 20)
+    assert mirrored["d_z_low"] < mirrored["d_z"] < mirrored["d_z_high"] < 0
+
+
+def test_waves_as_if_of_different_people():
+    found = independent(np.array([1.0, 2, 3, 4]), np.array([2.0, 4, 6]))
+    assert found["change"] == 1.5 and found["df"] == pytest.approx(3.2, abs=0.5)
+    assert found["low"] < 1.5 < found["high"]
+    assert independent(np.array([1.0]), np.array([2.0]))["p"] is None

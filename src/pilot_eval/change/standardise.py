@@ -35,3 +35,31 @@ def standardised(change: float | None, start: NDArray[np.float64]) -> float | No
         return None
     correction = float(np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2))
     return correction * change / spread
+
+
+def standardised_interval(
+    change: float | None, se: float | None, start: NDArray[np.float64], level: float = 0.95
+) -> tuple[float | None, float | None]:
+    """Large-sample interval of :func:`standardised`: the spread at the start is an estimate too.
+
+    Parameters
+    ----------
+    change, se : float or None
+        Change of the same respondents, and its standard error.
+    start : array of shape (n,)
+        All answers at the first wave.
+
+    References
+    ----------
+    Becker, B. J. (1988). Synthesizing standardized mean-change measures. British Journal of Mathematical and
+    Statistical Psychology 41(2): the variance is that of the change over the squared standard deviation, plus
+    d^2 / 2 df.
+    """
+    from scipy.special import ndtri
+
+    size = standardised(change, start)
+    if size is None or se is None:
+        return None, None
+    spread = float(start.std(ddof=1))
+    half = float(ndtri((1 + level) / 2)) * float(np.sqrt((se / spread) ** 2 + size**2 / (2 * (len(start) - 1))))
+    return size - half, size + half

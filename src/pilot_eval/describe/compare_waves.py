@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pilot_eval.change.rows import KEPT, answered, organisations, pairs
-from pilot_eval.change.standardise import standardised
-from pilot_eval.describe.pair_tests import mean_interval, paired
+from pilot_eval.change.standardise import standardised, standardised_interval
+from pilot_eval.describe.pair_tests import independent, mean_interval, paired
+from pilot_eval.describe.pooled_share import pooled_share
 from pilot_eval.parts import measured, part_of
 
 Rows = list[dict[str, Any]]
@@ -40,15 +42,18 @@ def compare_waves(
     Returns
     -------
     dict
-        ``part`` with the tables ``paired``, ``means``, ``replication`` and ``agreement``.
+        ``part`` with the tables ``paired``, ``unpaired``, ``means``, ``replication`` and ``agreement``.
     """
-    tables: dict[str, Rows] = {"paired": [], "means": [], "replication": [], "agreement": []}
+    tables: dict[str, Rows] = {
+        "paired": [], "unpaired": [], "means": [], "replication": [], "agreement": []
+    }  # fmt: skip
     by_name = {outcome["outcome"]: outcome for outcome in outcomes}
     columns = [outcome["column"] for outcome in outcomes] + [agreement["column"] for agreement in agreements]
     analysis = analysis.loc[:, [*KEPT, *dict.fromkeys(column for column in columns if column in analysis)]]
     for outcome in outcomes:
         rows = answered(analysis, outcome["column"], outcome["roles"], waves)
         tables["paired"] += list(paired_rows(rows, outcome, waves))
+        tables["unpaired"] += list(unpaired_rows(rows, outcome, waves))
         tables["means"] += list(mean_rows(rows, outcome, waves))
     for replication in replications:
         for name in replication["outcomes"]:
@@ -80,6 +85,9 @@ def _paired(
     start = everybody.loc[everybody["wave"] == first, "value"].to_numpy()
     values = paired(matched["first"].to_numpy(), matched["last"].to_numpy())
     values["standardised"] = standardised(values["change"], start)
+    se = None if values["sd_change"] is None else values["sd_change"] / float(np.sqrt(len(matched)))
+    low, high = standardised_interval(values["change"], se, start)
+    values |= {"standardised_low": low, "standardised_high": high}
     summed = {"sum": shared.pop("sum", ""), "total": shared.pop("total", False)}
     cells = measured(
         values, outcome["digits"], outcome["unit"], outcome=outcome["outcome"], n=len(matched),
@@ -88,6 +96,31 @@ def _paired(
     )  # fmt: skip
     cells[0] |= summed
     return cells
+
+
+def unpaired_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The same change without pairs: of all respondents of both waves, and of those of one wave only."""
+    ends = (waves[0], waves[-1])
+    both = set(pairs(rows, *ends)["respondent"])
+    for group, chosen in (("all", rows), ("unmatched", rows.loc[~rows["respondent"].isin(both)])):
+        own = [chosen.loc[chosen["wave"] == wave] for wave in ends]
+        first, last = (one["value"].to_numpy(dtype=np.float64) for one in own)
+        shared = {
+            "outcome": outcome["outcome"], "group": group,
+            "estimand": f"difference between the respondents of {ends[0]} and of {ends[1]}",
+        }  # fmt: skip
+        for name, one in zip(("first", "last"), own, strict=True):
+            mean = float(one["value"].mean()) if len(one) else None
+            yield from measured(
+                {f"n_{name}": len(one), f"mean_{name}": mean}, outcome["digits"], outcome["unit"], **shared,
+                n=len(one), n_organisations=organisations(one),
+            )  # fmt: skip
+        # a difference of two means gives away the thinner of them
+        fewer = min(own, key=len)
+        yield from measured(
+            independent(first, last), outcome["digits"], outcome["unit"], **shared, n=len(fewer),
+            n_organisations=min((number for number in map(organisations, own) if number), default=None),
+        )  # fmt: skip
 
 
 def mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -111,24 +144,14 @@ def mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[st
 
 
 def agreement_row(analysis: pd.DataFrame, agreement: Mapping[str, Any]) -> Rows:
-    """Share of respondents of all surveys who agree, with Wilson's interval."""
-    from scipy import stats
-
+    """Share of respondents of all surveys who agree; areas are the clusters, and where none is known organisations."""
     column = agreement["column"]
     asked = analysis.loc[(analysis["wave"] == agreement["wave"]) & analysis[column].notna()]
-    agree = int(asked[column].isin(agreement["agree"]).sum())
-    n = len(asked)
-    shared = {
-        "group": agreement["agreement"], "wave": "", "n": n, "n_organisations": organisations(asked), "digits": 3,
-        "estimand": f"share of respondents who agree at {agreement['wave']}, surveys pooled",
-    }  # fmt: skip
-    interval = stats.binomtest(agree, n).proportion_ci(method="wilson") if n else None
-    values = {
-        "agree": ("share", agree / n if n else None),
-        "low": ("bound", interval.low if interval else None),
-        "high": ("bound", interval.high if interval else None),
-    }
-    found: Rows = [{"column": "n", "value": n, "kind": "count", **shared, "digits": 0}]
-    for name, (kind, value) in values.items():
-        found.append({"column": name, "kind": kind, "value": value, "status": "" if n else "x", **shared})
-    return found
+    cluster = asked["area"].where(asked["area"] != "", asked["organisation"])
+    cluster = cluster.where(cluster != "", asked["respondent"])
+    agree = asked[column].isin(agreement["agree"]).to_numpy(dtype=np.bool_)
+    return measured(
+        {"n": len(asked), **pooled_share(agree, cluster.to_numpy(dtype=np.str_))}, 3,
+        group=agreement["agreement"], n=len(asked), n_organisations=organisations(asked),
+        estimand=f"share of respondents who agree at {agreement['wave']}, surveys pooled",
+    )  # fmt: skip

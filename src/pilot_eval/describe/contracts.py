@@ -9,6 +9,8 @@ CONTRACTS = {
     "measure_response.faults": faults_contract("describe (response)"),
     "tabulate_items.part": part_schema(),
     "compare_waves.part": part_schema(),
+    "compare_items.part": part_schema(),
+    "compare_leavers.part": part_schema(),
     "compare_sides.part": part_schema(),
     "summarise_ratings.part": part_schema(),
 }

@@ -22,6 +22,7 @@ def count_flow(
     waves: Sequence[str],
     areas: Sequence[str],
     invited: Sequence[int | None],
+    outcomes: Sequence[Mapping[str, Any]],
 ) -> dict[str, pd.DataFrame]:
     """Count who and what came in, left, and stayed.
 
@@ -39,6 +40,8 @@ def count_flow(
         In order.
     invited : sequence of int or None
         Persons invited at each wave, by role.
+    outcomes : sequence of mapping
+        ``column, roles`` of each outcome: who answered none of those of their role is not analysed.
 
     Returns
     -------
@@ -51,7 +54,8 @@ def count_flow(
     ValueError
         When boxes do not add up: a row was lost or counted twice.
     """
-    analysis = analysis.loc[:, [*KEPT, "organisation_kind"]]
+    obstacle = hindered(analysis, areas, outcomes)
+    analysis = analysis.loc[:, [*KEPT, "organisation_kind"]].assign(obstacle=obstacle)
     rows = [
         *_records(analysis, receipts, rejects),
         *_respondents(analysis, waves, invited),
@@ -66,6 +70,37 @@ def balanced(what: str, whole: int, *parts: int) -> int:
     if whole != sum(parts):
         raise ValueError(f"{what}: {whole} is not {' + '.join(map(str, parts))}")
     return whole
+
+
+#: Why a respondent is not analysed, the first that applies, in words.
+OBSTACLES = {
+    "no_role": "Not analysed: role not known", "no_area": "Not analysed: area not known",
+    "no_outcome": "Not analysed: no outcome answered",
+}  # fmt: skip
+
+
+def hindered(analysis: pd.DataFrame, areas: Sequence[str], outcomes: Sequence[Mapping[str, Any]]) -> pd.Series[str]:
+    """Why no model can use a row: a key of ``OBSTACLES``; empty when one can."""
+    answered = pd.Series(False, index=analysis.index)
+    for outcome in outcomes:
+        if outcome["column"] in analysis:
+            answered |= analysis[outcome["column"]].notna() & analysis["role"].isin(list(outcome["roles"]))
+    found = pd.Series("", index=analysis.index).mask(~answered, "no_outcome")
+    return found.mask(~analysis["area"].isin(list(areas)), "no_area").mask(analysis["role"] == "", "no_role")
+
+
+def _used(level: str, wave: str, unit: pd.Series[Any], rows: pd.DataFrame) -> Rows:
+    """Of those with an answer: who is not analysed, by reason, and who is. One good row of a unit is enough."""
+    reasons = rows["obstacle"].groupby(unit).agg(lambda found: "" if (found == "").any() else str(found.iloc[0]))
+    total, balance = len(reasons), f"{level}.{wave}.use"
+    counts = {reason: int((reasons == reason).sum()) for reason in OBSTACLES}
+    analysed = int((reasons == "").sum())
+    balanced(f"{level} analysed at {wave}", total, analysed, *counts.values())
+    boxes = [(reason, OBSTACLES[reason], reason) for reason, count in counts.items() if count]
+    for box, words, reason in [*boxes, ("analysed", "Analysed", "")]:
+        here = rows[unit.isin(reasons.index[reasons == reason])]
+        yield _box(f"{level}.{wave}.{box}", words, wave, int((reasons == reason).sum()),
+                   int(here["respondent"].nunique()), behind(here), balance if boxes else "")  # fmt: skip
 
 
 def _records(analysis: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame]) -> Rows:
@@ -98,14 +133,15 @@ def _respondents(analysis: pd.DataFrame, waves: Sequence[str], invited: Sequence
             )  # fmt: skip
         else:
             yield _box(f"respondents.{wave}.responded", "Responded", wave, responded, responded, behind(here))
+        yield from _used("respondents", wave, here["respondent"], here)
     for wave in waves[1:]:
         both, gone, new = people[first] & people[wave], people[first] - people[wave], people[wave] - people[first]
         balanced(f"respondents of {first}", len(people[first]), len(both), len(gone))
         balanced(f"respondents of {wave}", len(people[wave]), len(both), len(new))
         # `followed` and `new` make up those who responded, a public total: neither is hidden alone
         for box, words, who, balance in (
-            ("followed", "Answered at the first wave too", both, f"respondents.{wave}"),
-            ("new", "Did not answer at the first wave", new, f"respondents.{wave}"),
+            ("followed", "Linked to an answer at the first wave", both, f"respondents.{wave}"),
+            ("new", "Not linked: no answer at the first wave", new, f"respondents.{wave}"),
             ("lost", "Answered at the first wave, not here", gone, ""),
         ):
             own = analysis.loc[analysis["respondent"].isin(who) & analysis["wave"].isin([first, wave])]
@@ -139,6 +175,7 @@ def _organisations(analysis: pd.DataFrame, register: pd.DataFrame, waves: Sequen
             yield _box(
                 f"{level}.{wave}.not_responded", "Without an answer", wave, silent, None, silent or None, balance
             )  # fmt: skip
+            yield from _used(level, wave, rows["organisation_kind"] + " " + rows["organisation"], rows)
         for wave in waves[1:]:
             begun, here = spoke[waves[0]], spoke[wave]
             both, gone, joined = begun & here, begun - here, here - begun

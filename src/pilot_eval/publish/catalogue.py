@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pilot_eval.publish.answer_tables import ANSWER_TABLES
+from pilot_eval.publish.described_tables import DESCRIBED
+from pilot_eval.publish.evidence_tables import NOTES as EVIDENCE_NOTES
+from pilot_eval.publish.natural_tables import NOTES as NATURAL_NOTES
+from pilot_eval.publish.start_tables import NOTES as START_NOTES
 from pilot_eval.publish.table import Table
 
 if TYPE_CHECKING:
@@ -48,7 +52,18 @@ NOTES = {
     "cause": "Change is the difference between waves. Without a comparison group it does not show what caused it.",
     "matched": "Matched: {respondents} who answered at more than one wave.",
     "new_area": "Range in which the change of a further {area} like these would lie with 95% probability.",
+    **START_NOTES,
+    **EVIDENCE_NOTES,
+    **NATURAL_NOTES,
     "d_z": "Mean change divided by the standard deviation of the change.",
+    "ignored": "Answers of one {organisation} or {area} are taken as independent, as publications do; the mixed models "
+    "allow for their likeness.",
+    "clustered": "The interval from lower to upper bound is a 95% interval that allows for the likeness of answers "
+    "from one {area}.",
+    "deff": "How many times as large the variance is as if all answers were independent.",
+    "share_difference": "Difference of two shares divided by their standard deviation; beyond 0.1 the groups differ "
+    "more than chance would have it in a comparison at random.",
+    "odds": "Number who moved from no to yes for each who moved from yes to no.",
     "omega": "Share of the variance of the summed items that one common factor explains.",
     "congruence": "Tucker's coefficient: 1 where the items load in the same proportions; below 0.85 the scale may not "
     "mean the same at both waves.",
@@ -69,111 +84,10 @@ GROUPS = {
 
 _BOUNDS = {"low": "Lower bound", "high": "Upper bound"}
 _TEST = {"statistic": "t statistic", "df": "Degrees of freedom", "p": "p value"}
-_RESPONSE = {
-    "invited": "Invited", "responded": "Responded", "rate": "Response rate", "followed": "Followed to a later wave",
-    "retention": "Retention rate",
-}  # fmt: skip
-# Persons invited are known by role only; an area has the organisations of the register instead.
-_RESPONSE_BY_AREA = {
-    "responded": "Responded", "followed": "Followed to a later wave", "retention": "Retention rate",
-    "organisations": "{Organisations} in the register", "organisations_answered": "{Organisations} with an answer",
-    "organisations_share": "Share of {organisations} with an answer",
-}  # fmt: skip
-_PAIRED = {
-    "n": "Number of pairs", "mean_first": "Mean at first wave", "mean_last": "Mean at last wave", "change": "Change",
-    **_BOUNDS, "sd_change": "Standard deviation of change", "t": "t statistic", "df": "Degrees of freedom",
-    "p": "p value", "d_z": "Effect size d_z", "standardised": "Standardised change",
-    "wilcoxon": "Wilcoxon signed-rank statistic", "wilcoxon_p": "Wilcoxon p value",
-}  # fmt: skip
-_PAIRED_NOTES = {"low": "interval", "d_z": "d_z", "standardised": "standardised"}
 _ESTIMATE = {"estimate": "Estimate", "se": "Standard error"}
 
 CATALOGUE: dict[str, Table] = {
-    "flow": Table(
-        "Flow of {organisations} and of {respondents} through the study",
-        "Each row is one step of the way from those invited to those analysed, at one wave.",
-        {"group": "Step", "wave": "Wave"}, {"n": "Number"}, ("rounding", "disclosure"),
-    ),
-    "response_by_area": Table(
-        "Response and retention of {respondents} by {area}", "Each row is one {area} at one wave.",
-        {"area": "{Area}", "wave": "Wave"}, _RESPONSE_BY_AREA, ("letters", "rounding", "disclosure"),
-    ),
-    "response_by_role": Table(
-        "Response and retention of {respondents} by role", "Each row is one role at one wave.",
-        {"group": "Role", "wave": "Wave"}, _RESPONSE, ("rounding", "disclosure"),
-    ),
-    "attrition": Table(
-        "Scores at the first wave of {respondents} who stayed and who left",
-        "Each row is one outcome: did those who left differ from those who stayed?", {"outcome": "Outcome"},
-        {"n": "Number of {respondents}", "stayed_mean": "Mean of those who stayed",
-         "left_mean": "Mean of those who left",
-         "difference": "Standardised difference"},
-        ("rounding", "disclosure"), {"difference": "standardised"},
-    ),
-    "items": Table(
-        "Answers of {respondents} to each question", "Each row is one answer to one question at one wave.",
-        {"group": "Question and answer", "wave": "Wave"}, {"n": "Number of {respondents}", "share": "Share"},
-        ("rounding", "disclosure"),
-    ),
-    "reliability": Table(
-        "Reliability of the scales among {respondents}", "Each row is one scale at one wave, for one role or all.",
-        {"outcome": "Scale", "group": "Role", "wave": "Wave"},
-        {"n": "Number of {respondents}", "missing": "Share without a score", "alpha": "Cronbach's alpha",
-         "alpha_low": "Lower bound of alpha", "alpha_high": "Upper bound of alpha", "omega": "Omega total",
-         "floor": "Share at the least possible score", "ceiling": "Share at the greatest possible score"},
-        ("rounding", "disclosure"), {"alpha_low": "interval", "omega": "omega"},
-    ),
-    "scale_items": Table(
-        "Items of the scales among {respondents}",
-        "Each row is one item of one scale at one wave, for all roles or one; reversed items are turned.",
-        {"outcome": "Scale", "group": "Item", "wave": "Wave"},
-        {"n": "Number of answers", "missing": "Share without an answer", "mean": "Mean", "sd": "Standard deviation",
-         "item_rest": "Correlation with the other items", "loading": "Loading on the common factor"},
-        ("rounding", "disclosure"),
-    ),
-    "scale_stability": Table(
-        "Loadings of the scales at later waves compared with the first, among {respondents}",
-        "Each row is one scale at a later wave, for one role or all.",
-        {"outcome": "Scale", "group": "Role", "wave": "Wave"}, {"congruence": "Congruence of loadings"},
-        ("disclosure",), {"congruence": "congruence"},
-    ),
-    "paired": Table(
-        "Change of {respondents} who answered at both waves, paired comparison",
-        "Each row is one outcome, for all roles or one.", {"outcome": "Outcome", "group": "Role"}, _PAIRED,
-        ("cause", "rounding", "disclosure"), _PAIRED_NOTES,
-    ),
-    "means": Table(
-        "Mean scores of {respondents} at each wave",
-        "Each row is one outcome at one wave among one set of {respondents}.",
-        {"outcome": "Outcome", "group": "Who", "wave": "Wave"},
-        {"n": "Number of {respondents}", "mean": "Mean", **_BOUNDS, "sd": "Standard deviation"},
-        ("matched", "rounding", "disclosure"), {"low": "interval"},
-    ),
-    "replication": Table(
-        "Paired comparisons laid out as an earlier publication had them", "Each row is one outcome.",
-        {"group": "Comparison", "outcome": "Outcome"}, _PAIRED, ("cause", "rounding", "disclosure"), _PAIRED_NOTES,
-    ),
-    "agreement": Table(
-        "Agreement of {respondents} with statements, all surveys pooled", "Each row is one statement.",
-        {"group": "Statement"}, {"n": "Number of {respondents}", "agree": "Share who agree", **_BOUNDS},
-        ("rounding", "disclosure"), {"low": "interval"},
-    ),
-    "perceptions": Table(
-        "The same relationship as both of its sides rate it", "Each row is one relationship at one wave.",
-        {"group": "Relationship", "wave": "Wave"},
-        {"n": "Number of pairs", "left_mean": "Mean of the {left} side", "right_mean": "Mean of the {right} side",
-         "gap": "Gap, {left} less {right}", "gap_low": "Lower bound of gap", "gap_high": "Upper bound of gap"},
-        ("rounding", "disclosure"), {"gap_low": "interval"},
-    ),
-    "ratings": Table(
-        "Ratings of {areas}", "Each row is one thing rated, on one occasion, in one {area} or in all.",
-        {"group": "What was rated", "area": "{Area}"}, {"n": "Number of ratings", "mean": "Rating"}, ("letters",),
-    ),
-    "attendance": Table(
-        "People who took part in events", "Each row is one occasion and group of people, in one {area} or in all.",
-        {"group": "Occasion and group", "area": "{Area}"}, {"n": "Number of people"},
-        ("letters", "rounding", "disclosure"),
-    ),
+    **DESCRIBED,
     "change_overall": Table(
         "Change in each outcome among {respondents} overall, mixed model",
         "Each row is one outcome: the change from the first wave that the model estimates.",
@@ -232,6 +146,7 @@ def tables_for(study: Study) -> list[str]:
         "replication": not study.plan.replications,
         "agreement": not study.plan.agreements,
         "perceptions": not study.plan.perceptions,
+        "answering": not study.config.registers.organisations,
         "ratings": not study.config.evidence,
         "attendance": study.config.attendance is None,
         "change_by_role": len(study.config.roles) < 2,
@@ -249,7 +164,7 @@ def wording(study: Study) -> dict[str, Any]:
     -------
     dict
         ``title, short_title, geography, period, organisation, synthetic, areas_public_as, release, words, waves,
-        roles, outcomes, scales, models, names`` (labels of replications, agreements and perceptions), ``sides`` (kinds
+        roles, outcomes, scales, models, names`` (labels of replications, agreements and perceptions), ``rated`` (what evidence rates), ``sides`` (kinds
         of organisation that links join), ``limits`` (numbers of the notes) and ``final`` (whether analyst, assurer and
         approver are named).
     """
@@ -274,6 +189,7 @@ def wording(study: Study) -> dict[str, Any]:
         "outcomes": {name: {"label": outcome.label, "unit": outcome.unit} for name, outcome in plan.outcomes.items()},
         "scales": {name: scale.label for name, scale in study.scales.items()},
         "names": named,
+        "rated": {code: name for one in config.evidence for code, name in one.items.items()},
         "sides": [links.left, links.right] if links else [],
         "models": {name: model.label for name, model in plan.models.items()},
         "limits": {
@@ -291,9 +207,14 @@ def say(text: str, wording: Mapping[str, Any]) -> str:
     return text.format(**words, **sides, **wording["limits"])
 
 
-def title(table: str, wording: Mapping[str, Any]) -> str:
-    """Title of a table: subject, population, geography, period."""
-    return f"{say(CATALOGUE[table].title, wording)}, {wording['geography']}, {wording['period']}"
+def title(table: str, wording: Mapping[str, Any], counted: str = "") -> str:
+    """Title of a table: subject, population, geography, period; ``counted`` as ``rows.counted`` gives it."""
+    return f"{subject(table, wording, counted)}, {wording['geography']}, {wording['period']}"
+
+
+def subject(table: str, wording: Mapping[str, Any], counted: str = "") -> str:
+    """Title of a table without place and period."""
+    return say(CATALOGUE[table].title.replace("{counted}", counted or "few"), wording)
 
 
 def notes_of(table: str, wording: Mapping[str, Any]) -> list[str]:
@@ -309,7 +230,11 @@ def source(wording: Mapping[str, Any]) -> str:
 def header(table: str, column: str, wording: Mapping[str, Any]) -> str:
     """Header of a dimension or measure of a table, in words; the name itself for a measure the catalogue lacks."""
     known = CATALOGUE[table]
-    return say({**known.measures, **known.rows}.get(column, column.replace("_", " ").capitalize()), wording)
+    told = {**known.measures, **known.rows}.get(column)
+    own, _, code = column.partition("_")
+    if told is None and own == "strength" and code in wording["rated"]:
+        return str(wording["rated"][code])
+    return say(told or column.replace("_", " ").capitalize(), wording)
 
 
 def label(dimension: str, code: str, wording: Mapping[str, Any]) -> str:

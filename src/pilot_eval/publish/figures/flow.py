@@ -17,7 +17,8 @@ from pilot_eval.publish.wording import level_of, sentence
 
 #: Boxes that leave before the first wave, and between one wave and another. Who did not respond at a later wave may
 #: never have responded, so that this is no exit from the wave before.
-EXITS, LATER_EXITS = {"not_responded", "lost"}, {"lost"}
+UNUSED = {"no_role", "no_area", "no_outcome"}
+EXITS, LATER_EXITS = {"not_responded", "lost", *UNUSED}, {"lost", *UNUSED}
 GAP, PAD = 0.2, 0.09
 
 
