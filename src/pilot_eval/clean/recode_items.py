@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pilot_eval.clean.blanks import blank_faults
 from pilot_eval.clean.cells import Column
 from pilot_eval.clean.columnar import repeated
 from pilot_eval.clean.columns import label_faults, name_faults
@@ -147,7 +148,9 @@ def _clean_wave(
     flags, wrong = quality_flags(answers, read, source, turned)
     left = _without_answer(answers, read)
     flags = flags.drop(index=left.index)
-    faults += [*wrong, *flag_faults(flags, answers["_row"][flags.index], source, exclude, _shift(flags, read))]
+    faults += [*wrong, *flag_faults(flags, answers["_row"][flags.index], source, exclude, _shift(flags, read)),
+               *test_faults(answers, flags, file, exclude)]  # fmt: skip
+    faults += blank_faults(answers.drop(index=left.index), read, file)
     left = pd.concat([left, _excluded(flags, exclude)])
     kept = answers.index.difference(left.index, sort=False)
     origin = {"source": source["source"], "instrument": source["instrument"], "wave": wave}

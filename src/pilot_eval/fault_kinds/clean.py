@@ -285,4 +285,12 @@ KINDS: tuple[Kind, ...] = (
         "The answer is missing, of kind `undated`.",
         "Close the gap between `from` and `until`, or find the day.",
     ),
+    Kind(
+        "CLN-36", "A column that is hardly filled", ("WARN",),
+        "area in the first row of each block only, as merged cells are saved",
+        "the responses vanish from every table by area",
+        "Kept as it is, and told: more than half of the cells that say when and where somebody answered are blank, or "
+        "nine of ten of an item that was asked of all.",
+        "Fill the column down at its origin, or give the item `asked_if`.",
+    ),
 )  # fmt: skip
