@@ -44,3 +44,32 @@ rule fit_change:
         "fit_change: {wildcards.model} of {wildcards.outcome}"
     script:
         "step.py"
+
+
+rule relate_start:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("model.relate_start"),
+    output:
+        part="data/processed/model/relate_start/{question}.part.parquet",
+        faults="data/processed/model/relate_start/{question}.faults.parquet",
+    log:
+        "logs/relate_start/{question}.log",
+    benchmark:
+        "logs/relate_start/{question}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        question=lambda wildcards: question_of(wildcards.question),
+        outcome=lambda wildcards: fitted_outcome(study.plan.questions[wildcards.question].outcome),
+        formula=lambda wildcards: formula_of(study.plan.questions[wildcards.question].outcome),
+        weights=lambda wildcards: known_weights(study.plan.questions[wildcards.question].outcome),
+        waves=list(study.waves),
+        areas=list(study.areas),
+        seed=study.config.seed,
+    message:
+        "relate_start: {wildcards.question}"
+    script:
+        "step.py"

@@ -89,4 +89,15 @@ KINDS: tuple[Kind, ...] = (
         "the record of the fit; the estimate is that of the simpler model. Singular fits stay as they are (MOD-02).",
         "Read the step: without slopes by area the interval of the change overall allows for no differences of areas.",
     ),
+    Kind(
+        "MOD-06",
+        "Starts that differ too little to say",
+        ("WARN",),
+        "the spread of the start between areas is less than a tenth of that of their observed means",
+        "a slope of change on the start with next to nothing as its denominator, of any size and either sign; or the "
+        "slope of observed change on observed start, which then is near -1 whatever is true",
+        "A question of kind `start` gives no slope and no change by parts where the spread of starts counts as zero in "
+        "the fit, or in more than 10 % of its bootstrap fits. The naive slope, the spread and that share are shown.",
+        "Nothing: the areas began alike. Ask for the change overall.",
+    ),
 )

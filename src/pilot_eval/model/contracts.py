@@ -49,4 +49,6 @@ CONTRACTS = {
     "fit_change.areas": CHANGES,
     "fit_change.coefficients": COEFFICIENTS,
     "fit_change.faults": faults_contract("model"),
+    "relate_start.part": part_schema(),
+    "relate_start.faults": faults_contract("model (change against the start)"),
 }

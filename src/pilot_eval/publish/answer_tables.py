@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pilot_eval.publish.start_tables import START
 from pilot_eval.publish.table import Table
 
 #: Kind of question: its tables in order. A study has them when its plan asks a question of the kind.
@@ -16,4 +17,5 @@ ANSWER_TABLES: dict[str, dict[str, Table]] = {
             ("cause", "rounding", "disclosure"), {"p_equivalence": "equivalence"},
         ),
     },
+    "start": START,
 }  # fmt: skip
