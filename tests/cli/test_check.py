@@ -96,6 +96,50 @@ def test_two_deliveries_of_one_wave_are_told_with_what_they_share(study, capsys)
     assert "(166 rows) and data/raw/diary_winter (1).csv (166 rows; 1 new id, 1 lost id, 1 changed cell)" in err[0]
 
 
+def lies_there(study, name, change=lambda text: text):
+    """The winter's answers under another name, which nobody registered."""
+    text = change((study / "data/raw/diary_winter.csv").read_text(encoding="utf-8-sig"))
+    (study / "data/raw" / name).write_text(text, encoding="utf-8")
+
+
+def corrected(text):
+    """Two cells changed, and a record more."""
+    rows = text.replace("WI0001,maple1@", "WI0001,maple9@").replace("WI0003,", "WI0003,x", 1).splitlines()
+    return "\n".join([*rows, rows[-1].replace("WI0", "WX0", 1)]) + "\n"
+
+
+@pytest.mark.fault("REG-12")
+@pytest.mark.parametrize(
+    "name", ["diary_winter (1).csv", "Copy of diary_winter.csv", "diary_winter_FINAL.csv", "later/sent by post.csv"]
+)
+def test_a_second_delivery_need_not_be_registered_to_be_seen(study, capsys, name):
+    (study / "data/raw/later").mkdir()
+    lies_there(study, name, corrected)
+    status, _, err = check(study, capsys)
+    assert (status, len(err)) == (1, 2)
+    assert err[0].startswith("[REG-12] STOP data/raw: two deliveries claim wave winter, instrument diary: ")
+    assert f"(166 rows) and data/raw/{name} (167 rows; 1 new id, 2 changed cells)" in err[0]
+
+
+@pytest.mark.fault("REG-14")
+def test_files_that_are_something_else_are_not_used(study, capsys):
+    shutil.copy(study / "data/raw/diary_winter.csv", study / "data/raw/diary_winter (1).csv")
+    lies_there(study, "diary_winter (2).csv")  # without its byte-order mark
+    lies_there(study, "diary_autumn.csv", lambda text: "".join(
+        line if not n else line.replace("WI", "AU") for n, line in enumerate(text.splitlines(keepends=True))
+    ))  # fmt: skip
+    (study / "data/raw/plots_new.csv").write_text("ref,size\nG-100,3\n", encoding="utf-8")
+    status, _, err = check(study, capsys)
+    assert status == 0
+    assert [line.split(":")[0] for line in err] == [
+        "[REG-14] WARN data/raw/diary_autumn.csv",
+        "[REG-14] WARN data/raw/diary_winter (1).csv",
+        "[REG-14] WARN data/raw/diary_winter (2).csv",
+        "[REG-14] WARN data/raw/plots_new.csv",
+    ]
+    assert "the same content as data/raw/diary_winter.csv" in err[1]
+
+
 @pytest.mark.fault("REG-13")
 def test_one_content_under_two_names_stops(study, capsys):
     shutil.copy(study / "data/raw/diary_winter.csv", study / "data/raw/copy.csv")

@@ -109,8 +109,8 @@ def delivery_faults(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
             yield Fault("ING-27", "STOP", "config/sources.csv", saw, expected, action, None, f"{source.source}.bytes")
 
 
-def unregistered(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
-    """Files among the deliveries that no line of ``sources.csv`` names: REG-14."""
+def unregistered(root: Path, sources: Sequence[Source]) -> Iterator[Fault]:
+    """Files among the deliveries that no line of ``sources.csv`` names: REG-14, or REG-12 a delivery once more."""
     known = {source.path for source in sources} | {PLANTED}
     for file in sorted((root / RAW).rglob("*")):
         inside = file.relative_to(root)
@@ -118,8 +118,9 @@ def unregistered(root: Path, sources: Iterable[Source]) -> Iterator[Fault]:
         if not file.is_file() or hidden or file.suffix in KNOWN_SUFFIXES or inside.parts[2] == "unused":
             continue
         if inside.as_posix() not in known:
-            saw = "is in no line of config/sources.csv and is not used"
-            yield Fault("REG-14", "WARN", inside.as_posix(), saw, "", f"Add it, or move it to {RAW}/unused")
+            from pilot_eval.cli.second import unregistered_fault
+
+            yield unregistered_fault(root, inside.as_posix(), sources)
 
 
 def not_delivered(study: Study) -> Iterator[Fault]:

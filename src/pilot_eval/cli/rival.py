@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.readers.delivered import Delivered, counted
@@ -32,20 +33,38 @@ def told_between(root: Path, old: Source, new: Source) -> str:
 
 
 def differences(before: Delivered, after: Delivered) -> str:
-    """New and lost ids, changed cells, by the first column that both have and in which no value stands twice."""
-    shared = [name for name in before.columns if name in after.columns]
-    key = next((name for name in shared if _unique(before, name) and _unique(after, name)), None)
-    if key is None:
+    """New and lost ids and changed cells, as a message says them."""
+    found = compared(before, after)
+    if found is None:
         return "no column of both names the records"
-    old, new = (dict(zip(one.column(key), zip(*(one.column(name) for name in shared), strict=True), strict=True))
-                for one in (before, after))  # fmt: skip
-    changed = sum(
-        one != other for name in old.keys() & new.keys() for one, other in zip(old[name], new[name], strict=True)
-    )
-    told = [counted(len(new.keys() - old.keys()), "new id")]
-    told += [counted(len(old.keys() - new.keys()), "lost id")] if old.keys() - new.keys() else []
-    told += [counted(changed, "changed cell")]
+    told = [counted(found.new, "new id")]
+    told += [counted(found.lost, "lost id")] if found.lost else []
+    told += [counted(found.changed, "changed cell")]
     return ", ".join(told)
+
+
+class Compared(NamedTuple):
+    """Ids that one or both of two deliveries have, and the cells of those that both have."""
+
+    new: int
+    lost: int
+    shared: int
+    changed: int
+    cells: int
+
+
+def compared(before: Delivered, after: Delivered) -> Compared | None:
+    """Two deliveries by the first column that both have and in which no value stands twice; None: there is none."""
+    columns = [name for name in before.columns if name in after.columns]
+    key = next((name for name in columns if _unique(before, name) and _unique(after, name)), None)
+    if key is None:
+        return None
+    old, new = (dict(zip(one.column(key), zip(*(one.column(name) for name in columns), strict=True), strict=True))
+                for one in (before, after))  # fmt: skip
+    shared = old.keys() & new.keys()
+    changed = sum(one != other for name in shared for one, other in zip(old[name], new[name], strict=True))
+    lost, added = len(old) - len(shared), len(new) - len(shared)
+    return Compared(added, lost, len(shared), changed, len(shared) * (len(columns) - 1))
 
 
 def _unique(delivered: Delivered, name: str) -> bool:

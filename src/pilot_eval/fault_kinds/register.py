@@ -118,7 +118,8 @@ KINDS: tuple[Kind, ...] = (
         "`schools_w1.csv` and `schools_w1 (1).csv`, two cells changed",
         "both are read, and everybody counts twice",
         "Stops, with new ids, lost ids and changed cells, until one supersedes the other with a "
-        "reason, or both are said to be parts.",
+        "reason, or both are said to be parts. `pilot-eval check` knows the second by its name, or by its ids, when "
+        "nobody registered it.",
         "`pilot-eval register FILE --supersedes SOURCE --because REASON`, or `--part NAME`.",
     ),
     Kind(
