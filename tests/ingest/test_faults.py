@@ -5,6 +5,7 @@ Files arrive as a stranger sends them, and go through ``pilot-eval inspect FILE 
 
 import hashlib
 import io
+import json
 import struct
 
 import numpy as np
@@ -13,6 +14,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 from arriving import HEADER, ROWS, text_of, write_entries
+
+from pilot_eval.cli import main
 
 NAMES = HEADER.split(",")
 
@@ -588,3 +591,15 @@ def test_the_answers_of_the_wave_before_once_more_are_warned_of(arrives, study, 
     )
     if found:
         assert told.of("REG-13")["value"].endswith("answers of 24 respondents equal those of wave before")
+
+
+@pytest.mark.fault("REG-12")
+def test_a_second_delivery_is_inspected_beside_the_first(arrives, study, capsys):
+    arrives()
+    path = study / "data/raw/form_before (1).csv"
+    path.write_text(text_of(*put(3, q1="1"), "S0099" + ROWS[0][5:]), encoding="utf-8")
+    capsys.readouterr()
+    main(["inspect", str(path), "--as", "form_before", "--json", "--study", str(study)])
+    (fault,) = [fault for fault in json.loads(capsys.readouterr().out)["faults"] if fault["id"] == "REG-12"]
+    assert (fault["severity"], fault["file"]) == ("STOP", "data/raw")
+    assert "(24 rows) and data/raw/form_before (1).csv (25 rows; 1 new id, 1 changed cell)" in fault["value"]

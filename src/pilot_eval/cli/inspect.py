@@ -71,7 +71,7 @@ def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tup
         raise StudyFaults([fault])
     source = source.model_copy(update={"path": str(path)})
     content = sha256_of(path)
-    twice = same_content(study, name, content, str(path))
+    twice = [*same_content(study, name, content, str(path)), *beside_another(study, path)]
     if source.kind != "survey":
         from pilot_eval.cli.placed import authority_faults
         from pilot_eval.readers.registered import read_registered
@@ -103,6 +103,18 @@ def same_content(study: Study, name: str, content: str, file: str) -> list[Fault
             expected = "another file per delivery"
             return [Fault("REG-13", "STOP", file, saw, expected, "Ask for the right file")]
     return []
+
+
+def beside_another(study: Study, path: Path) -> list[Fault]:
+    """REG-12 when the file lies among the deliveries, unregistered, and is one of them once more."""
+    root, file = study.root.resolve(), path.resolve()
+    inside = file.relative_to(root).as_posix() if file.is_relative_to(root) else ""
+    if not inside.startswith("data/raw/") or any(source.path == inside for source in study.sources):
+        return []
+    from pilot_eval.cli.second import unregistered_fault
+
+    found = unregistered_fault(study.root, inside, study.sources)
+    return [found] if found.id == "REG-12" else []
 
 
 def kinds_of_missing(delivered: Delivered) -> list[Fault]:
