@@ -81,6 +81,41 @@ def test_alpha_below_zero_names_the_item(rows, said, item):
     assert f"item {item} correlates -" in fault["saw"] and fault["action"]
 
 
+def two_questionnaires(one, other, wave="before"):
+    """The items of one scale as two questionnaires have them."""
+    parts = [pd.DataFrame(rows, columns=["a", "b", "c"], dtype="float64").assign(instrument=form, role=f"of_{form}")
+             for form, rows in (("form", one), ("sheet", other))]  # fmt: skip
+    frame = pd.concat(parts, ignore_index=True).assign(wave=wave, organisation="", area="north")
+    return frame.assign(respondent=[f"r{n}" for n in frame.index], s=frame[["a", "b", "c"]].mean(axis=1))
+
+
+ROLES = [{"id": role, "label": role} for role in ("of_form", "of_sheet")]
+WITH = [(x, y, 6 - z) for x, y, z in against(200, 2)]
+
+
+@pytest.mark.fault("CLN-04", "SCO-04")
+def test_an_item_turned_in_one_questionnaire_is_not_hidden_by_the_other():
+    frame = two_questionnaires(WITH, against(40))
+    made = measure_scales(frame, {"s": SCALE}, ROLES, ["before", "after"], {})
+    assert found(made["faults"]) == [("CLN-04", "WARN", "config/scales.yaml", "c"),
+                                     ("SCO-04", "WARN", "config/scales.yaml", "s")]  # fmt: skip
+    assert all("questionnaire sheet" in saw for saw in made["faults"]["saw"])
+    sound = two_questionnaires(WITH, WITH[:40])
+    assert measure_scales(sound, {"s": SCALE}, ROLES, ["before", "after"], {})["faults"].empty
+
+
+@pytest.mark.fault("CLN-04")
+def test_a_scale_turned_in_one_questionnaire_between_waves_is_not_hidden_by_the_other():
+    before = two_questionnaires(WITH, WITH[:40])
+    after = before.assign(wave="after")
+    sheet = after["instrument"] == "sheet"
+    after.loc[sheet, ["a", "b", "c"]] = 6 - after.loc[sheet, ["a", "b", "c"]]
+    both = pd.concat([before, after], ignore_index=True)
+    faults = measure_scales(both, {"s": SCALE}, ROLES, ["before", "after"], {})["faults"]
+    told = faults[faults["saw"].str.contains("questionnaire sheet: . of the same 40 persons")]
+    assert list(told["id"]) == ["CLN-04"] * 3 and list(told["column"]) == ["a", "b", "c"]
+
+
 def test_items_that_agree_are_no_fault():
     assert measured([(x, y, 6 - z) for x, y, z in against(40)])["faults"].empty
     assert measured([(1, NAN, NAN), (4, NAN, NAN), (2, NAN, NAN)])["faults"].empty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from pilot_eval.faults import Fault
 from pilot_eval.parts import measured, part_of
 from pilot_eval.score.composites import scored_items
+from pilot_eval.score.masked_items import PARTS, masked_between_waves, masked_faults
 from pilot_eval.score.odd_items import linked_faults, scale_faults, stability_faults
 from pilot_eval.score.reliability import OneFactor, alpha, at_end, congruence, feldt, item_rest, one_factor, varying
 from pilot_eval.tables import fault_table
@@ -60,11 +61,13 @@ def measure_scales(
     labels = {ALL: "All roles"} | {role["id"]: role["label"] for role in roles}
     # Rows of the whole table, with its many columns of text, would cost more than all that is computed of them.
     named = [word.lstrip("-") for scale in scales.values() for word in scale["items"]]
-    columns = ("instrument", "wave", "role", "respondent", *scales, *named)
+    columns = (*PARTS, "wave", "respondent", *scales, *named)
     unit = pd.Series(pd.factorize(analysis["organisation"])[0], analysis.index).where(
         analysis["organisation"] != "", -1
     )
     analysis = analysis.loc[:, [name for name in dict.fromkeys(columns) if name in analysis]]
+    places = pd.DataFrame({kind: analysis[kind].astype("str") if kind in analysis else "" for kind in PARTS},
+                          index=analysis.index)  # fmt: skip
     for name, scale in scales.items():
         answers = scored_items(analysis, scale)[0]
         fits: dict[str, tuple[str, OneFactor]] = {}
@@ -85,9 +88,14 @@ def measure_scales(
                 if first[0] != wave:
                     found["stability"] += [place | row for row in _compared(*first, fit, behind)]
                 if role == ALL:
-                    faults += scale_faults(found["reliability"][-1], scores, here, rest)
+                    whole = list(scale_faults(found["reliability"][-1], scores, here, rest))
+                    faults += _once(whole, masked_faults(name, wave, here, places[rows]))
     faults += stability_faults([row for row in found["stability"] if row["role"] == ALL])
-    faults += linked_faults(analysis, scales, waves)
+    linked = list(linked_faults(analysis, scales, waves))
+    faults += linked
+    for name, scale in scales.items():
+        items = [word.lstrip("-") for word in scale["items"]]
+        faults += _once(linked, masked_between_waves(analysis.assign(**places), items, waves, name))[len(linked) :]
     tables = {
         "reliability": [cell for row in found["reliability"] for cell in _scale_cells(row, scales, labels)],
         "scale_items": [cell for row in found["items"] for cell in _item_cells(row, labels, questions)],
@@ -100,6 +108,12 @@ def measure_scales(
         "part": part_of("measure_scales", tables),
         "faults": fault_table(faults),
     }
+
+
+def _once(whole: Sequence[Fault], parts: Iterable[Fault]) -> list[Fault]:
+    """What is said of all respondents, and what of a part of them is said of all not yet."""
+    said = {(fault.id, fault.column) for fault in whole}
+    return [*whole, *(fault for fault in parts if (fault.id, fault.column) not in said)]
 
 
 def _asked(here: pd.DataFrame, instruments: pd.Series[str]) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def scale_faults(
 
 def upper(r: float, number: int) -> float:
     """Upper bound of the 95 % interval of a correlation, by Fisher's z."""
-    return float(np.tanh(np.arctanh(min(r, 1 - 1e-12)) + 1.959964 / np.sqrt(number - 3)))
+    return float(np.tanh(np.arctanh(np.clip(r, 1e-12 - 1, 1 - 1e-12)) + 1.959964 / np.sqrt(number - 3)))
 
 
 def stability_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
