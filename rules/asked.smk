@@ -63,22 +63,6 @@ def known_weights(name):
     return role_weights(name) if name in study.outcomes else {}
 
 
-def fitted_outcome(name):
-    """What a question's rule needs to fit its outcome; None where the plan has no such outcome."""
-    return outcome_of(name) if name in study.outcomes else None
-
-
-def formula_of(name):
-    """Formula of an outcome's primary model; empty when it has none."""
-    model = study.primary(name)
-    return study.plan.models[model].formula if model else ""
-
-
-def known_weights(name):
-    """Share of each role of an outcome; none where the plan has no such outcome."""
-    return role_weights(name) if name in study.outcomes else {}
-
-
 def question_of(name):
     """What a rule that answers a question needs to know of it: no wording but the estimand's, which the ledger holds."""
     question = study.plan.questions[name]

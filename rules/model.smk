@@ -73,3 +73,56 @@ rule relate_start:
         "relate_start: {wildcards.question}"
     script:
         "step.py"
+
+
+rule fit_ratings:
+    input:
+        ratings="data/processed/register/read_evidence/ratings.parquet",
+        code=code("model.fit_ratings"),
+    output:
+        part="data/processed/model/fit_ratings/{question}.part.parquet",
+        faults="data/processed/model/fit_ratings/{question}.faults.parquet",
+    log:
+        "logs/fit_ratings/{question}.log",
+    benchmark:
+        "logs/fit_ratings/{question}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        question=lambda wildcards: question_of(wildcards.question),
+        scheme=lambda wildcards: scheme_of(study.plan.questions[wildcards.question].evidence),
+        seed=study.config.seed,
+    message:
+        "fit_ratings: {wildcards.question}"
+    script:
+        "step.py"
+
+
+rule join_factors:
+    input:
+        ratings="data/processed/register/read_evidence/ratings.parquet",
+        codings="data/processed/register/read_evidence/codings.parquet",
+        changes=lambda wildcards: areas_of(study.plan.questions[wildcards.question].outcome),
+        code=code("model.join_factors"),
+    output:
+        part="data/processed/model/join_factors/{question}.part.parquet",
+        faults="data/processed/model/join_factors/{question}.faults.parquet",
+    log:
+        "logs/join_factors/{question}.log",
+    benchmark:
+        "logs/join_factors/{question}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        question=lambda wildcards: question_of(wildcards.question),
+        outcome=lambda wildcards: known_outcome(study.plan.questions[wildcards.question].outcome),
+        scheme=lambda wildcards: scheme_of(study.plan.questions[wildcards.question].evidence),
+        seed=study.config.seed,
+    message:
+        "join_factors: {wildcards.question}"
+    script:
+        "step.py"

@@ -100,4 +100,14 @@ KINDS: tuple[Kind, ...] = (
         "the fit, or in more than 10 % of its bootstrap fits. The naive slope, the spread and that share are shown.",
         "Nothing: the areas began alike. Ask for the change overall.",
     ),
+    Kind(
+        "MOD-10",
+        "A question about evidence that the study does not have",
+        ("WARN",),
+        "a question of kind `ratings` about ratings of one occasion, or of kind `factors` about an outcome without a "
+        "model",
+        "an error that stops the run, or an empty table",
+        "Its cells are not available ([x]), with this reason; everything else runs.",
+        "Correct the question in models.yaml, or the evidence in study.yaml.",
+    ),
 )

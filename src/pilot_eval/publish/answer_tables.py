@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pilot_eval.publish.evidence_tables import FACTORS, RATINGS
 from pilot_eval.publish.start_tables import START
 from pilot_eval.publish.table import Table
 
@@ -18,4 +19,6 @@ ANSWER_TABLES: dict[str, dict[str, Table]] = {
         ),
     },
     "start": START,
+    "ratings": RATINGS,
+    "factors": FACTORS,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pilot_eval.publish import catalogue
 from pilot_eval.publish.catalogue import CATALOGUE, NOTES, SHORTHAND, SYNTHETIC, header, notes_of, say
 from pilot_eval.publish.lookup import Cell, Lookup
-from pilot_eval.publish.rows import Sheet, decimals, row_labels, sheet_of
+from pilot_eval.publish.rows import Sheet, counted, decimals, row_labels, sheet_of
 from pilot_eval.publish.xlsx import PROPERTIES, repacked
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _contents(sheets: Mapping[str, Sheet], wording: Mapping[str, Any]) -> gptabl
     import gptables
     import pandas as pd
 
-    links = {"Notes": "Notes", **{name: catalogue.title(sheet.name, wording) for name, sheet in sheets.items()}}
+    links = {"Notes": "Notes", **{name: catalogue.title(sheet.name, wording, counted(sheet)) for name, sheet in sheets.items()}}
     frame = pd.DataFrame(
         {
             "Sheet name": pd.Series([{name: f"internal:'{name}'!A1"} for name in links], dtype=object),
@@ -165,7 +165,7 @@ def _table(
     return gptables.GPTable(
         pd.DataFrame(records, columns=list(heads.values()), dtype=object),
         name.lower(),
-        catalogue.title(sheet.name, wording) + "".join(f" [note {number}]" for number in whole),
+        catalogue.title(sheet.name, wording, counted(sheet)) + "".join(f" [note {number}]" for number in whole),
         subtitles=[f"This worksheet holds one table. {say(CATALOGUE[sheet.name].about, wording)}"],
         instructions="Notes are explained on the sheet named Notes." + synthetic,
         legend=_legend(sheet),

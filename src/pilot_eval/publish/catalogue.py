@@ -14,7 +14,6 @@ from pilot_eval.publish.described_tables import DESCRIBED
 from pilot_eval.publish.evidence_tables import NOTES as EVIDENCE_NOTES
 from pilot_eval.publish.natural_tables import NOTES as NATURAL_NOTES
 from pilot_eval.publish.start_tables import NOTES as START_NOTES
-from pilot_eval.publish.start_tables import NOTES as START_NOTES
 from pilot_eval.publish.table import Table
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ NOTES = {
     **START_NOTES,
     **EVIDENCE_NOTES,
     **NATURAL_NOTES,
-    **START_NOTES,
     "d_z": "Mean change divided by the standard deviation of the change.",
     "ignored": "Answers of one {organisation} or {area} are taken as independent, as publications do; the mixed models "
     "allow for their likeness.",

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pilot_eval.publish.catalogue import CATALOGUE, NOTES, SHORTHAND, header, label, notes_of, say, title
+from pilot_eval.publish.catalogue import CATALOGUE, NOTES, SHORTHAND, header, label, notes_of, say, subject, title
 from pilot_eval.publish.lookup import Lookup, Row
-from pilot_eval.publish.rows import box, everywhere, sheet_of
+from pilot_eval.publish.rows import box, counted, everywhere, sheet_of
 from pilot_eval.publish.wording import area_name, sentence
 
 #: Notes that hold for every table: a page says them once.
@@ -73,8 +73,8 @@ def html_table(
     suffix = f": {label('outcome', outcome, wording)}" if outcome else ""
     return HtmlTable(
         f"table-{name}" + (f"-{outcome}" if outcome else ""),
-        say(CATALOGUE[name].title, wording) + suffix,
-        title(name, wording) + suffix,
+        subject(name, wording, counted(sheet)) + suffix,
+        title(name, wording, counted(sheet)) + suffix,
         say(CATALOGUE[name].about, wording) + (f" Unit: {units[0]}." if outcome and units[0] else ""),
         [header(name, dimension, wording) for dimension in dimensions] + (["Unit"] if told else []),
         [header(name, measure, wording) for measure in sheet.measures],

@@ -76,6 +76,17 @@ class Sheet:
         return [row.cells[measure] for row in self.rows if measure in row.cells]
 
 
+def counted(sheet: Sheet) -> str:
+    """How many areas a table is about, where its title says so: ``10``, or ``8 to 10`` where rows differ."""
+    measure = CATALOGUE[sheet.name].counted
+    if not measure:
+        return ""
+    if measure == "area":
+        return str(len({row.area for row in sheet.rows}))
+    numbers = sorted({int(cell.value) for cell in sheet.cells(measure) if cell.known})
+    return " to ".join(map(str, dict.fromkeys([*numbers[:1], *numbers[-1:]])))
+
+
 def sheet_of(table: str, cells: Lookup) -> Sheet:
     """A table's rows, with the dimensions and measures in use; those that the catalogue lacks come last."""
     known = CATALOGUE[table]

@@ -24,6 +24,8 @@ class Table:
         Keys of ``NOTES``.
     noted : mapping of str to str
         Measure: the note that belongs to it.
+    counted : str
+        What the title gives as ``{counted}``: a measure that counts areas, or ``area`` for the areas of the rows.
     """
 
     title: str
@@ -32,3 +34,4 @@ class Table:
     measures: Mapping[str, str]
     notes: tuple[str, ...] = ()
     noted: Mapping[str, str] | None = None
+    counted: str = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pilot_eval.faults import Fault
 from pilot_eval.publish.catalogue import CATALOGUE, NOTES, header, notes_of, say, source, title
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.rows import row_labels, value_text
+from pilot_eval.publish.rows import counted, row_labels, sheet_of, value_text
 from pilot_eval.spreadsheet import formula, plain
 from pilot_eval.tables import fault_table
 
@@ -47,7 +47,7 @@ def write_tables(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[st
     catalogue = {
         name: {
             "file": f"{name}.csv",
-            "title": title(name, wording),
+            "title": title(name, wording, counted(sheet_of(name, lookup))),
             "about": say(CATALOGUE[name].about, wording),
             "notes": [say(NOTES[note], wording) for note in notes_of(name, wording)],
             "source": source(wording),
