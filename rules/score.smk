@@ -23,6 +23,7 @@ rule score_scales:
     output:
         analysis="data/processed/score/score_scales/analysis.parquet",
         balance="data/processed/score/score_scales/balance.parquet",
+        second="data/processed/score/score_scales/second.parquet",
         faults="data/processed/score/score_scales/faults.parquet",
     log:
         "logs/score_scales/score_scales.log",

@@ -6,6 +6,7 @@ import pytest
 
 from pilot_eval.faults import StudyFaults
 from pilot_eval.score.composites import turned
+from pilot_eval.score.contracts import CONTRACTS
 from pilot_eval.score.measure_scales import measure_scales
 from pilot_eval.score.score_scales import score_scales
 
@@ -132,7 +133,14 @@ def test_an_item_of_one_wave_is_left_out_of_the_score_at_both(chain, late):
     assert made["analysis"][late].notna().sum() == 1, "the answer itself is kept"
     assert found(made["faults"]) == [("SCO-05", "WARN", "config/scales.yaml", "s")]
     assert made["faults"]["saw"][0] == f"scale s, form: {late} at after only"
-    assert made["faults"]["action"][0] == f"Change uses {', '.join(rest)}"
+    row = rows[1]
+    both = np.mean([row[item] for item in rest]), np.mean([row[item] for item in "abc"])
+    assert made["faults"]["action"][0] == (
+        f"Change uses {', '.join(rest)}; with all 3 the mean at after is {both[1]:.2f}, not {both[0]:.2f} (n 1)"
+    )
+    second = CONTRACTS["score_scales.second"].validate(made["second"]).set_index("wave")
+    assert list(second["items_all"]) == [2, 3] and list(second["items_common"]) == [2, 2]
+    assert tuple(second.loc["after", ["mean_common", "mean_all"]]) == both
     roles = [{"id": "lead", "label": "Leads"}]
     reliability = measure_scales(made["analysis"], {"s": SCALE | {"label": "S"}}, roles, ["before", "after"], {})
     assert set(reliability["reliability"]["items"]) == {2}, "alpha is that of the items scored"
@@ -144,6 +152,15 @@ def test_with_too_few_common_items_the_difference_is_said(chain):
     made = score_scales(**chain(rows), scales={"s": SCALE})
     assert made["faults"]["saw"][0] == "scale s, form: b at after only; c at after only"
     assert "waves differ in what they measure" in made["faults"]["action"][0]
+
+
+@pytest.mark.fault("SCO-05")
+def test_the_second_score_is_of_those_who_answered_everything(chain):
+    rows = [{"wave": "before", "a": 1, "b": 2, "c": NAN}, {"wave": "after", "a": 5, "b": NAN, "c": 1},
+            {"wave": "after", "a": 3, "b": 2, "c": 4}]  # fmt: skip
+    second = score_scales(**chain(rows), scales={"s": SCALE | {"minimum": 1}})["second"].set_index("wave")
+    assert list(second["n"]) == [1, 1]
+    assert tuple(second.loc["after", ["mean_common", "mean_all"]]) == (2.5, 3.0)
 
 
 @pytest.mark.fault("SCO-06")

@@ -126,8 +126,8 @@ KINDS: tuple[Kind, ...] = (
         "Items of one set that share a column, or several (`c1|c2`), become one indicator an option, commas within an "
         "option allowed for; an unknown "
         "option is warned of and not counted. A set that names an absent variable stops the file.",
-        "Give each option an item, its wording as label of code 1 and its code in `recode.WAVE` (`2=1`); ask for a full "
-        "export.",
+        "Give each option an item, its wording as label of code 1 and its code in `recode.WAVE` (`2=1`); ask for a "
+        "full export.",
     ),
     Kind(
         "CLN-16", "A test or a preview", ("REJECT", "WARN"),

@@ -49,8 +49,9 @@ KINDS: tuple[Kind, ...] = (
         ("WARN",),
         "the follow-up has a fifth item that the first wave had not",
         "scores of the two waves measure different things, and their difference counts as change",
-        "Within a questionnaire a score uses the items of all its waves; the others are kept and tabulated. With fewer "
-        "than `minimum` common items all are scored, and the message says that waves differ.",
+        "Within a questionnaire a score uses the items of all its waves; the others are kept and tabulated, and the "
+        "score from all items, of those who answered all, stands beside it. With fewer than `minimum` common items all "
+        "are scored, and the message says that waves differ.",
         "Nothing, or ask the same items again.",
     ),
     Kind(

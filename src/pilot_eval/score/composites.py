@@ -107,5 +107,35 @@ def scored_items(analysis: pd.DataFrame, scale: Mapping[str, Any]) -> tuple[pd.D
     return items, unequal
 
 
+def second_scores(analysis: pd.DataFrame, scale: Mapping[str, Any], unequal: Unequal) -> list[dict[str, Any]]:
+    """A score of the common items beside that of all items asked, of those who answered all of them, by wave.
+
+    Parameters
+    ----------
+    analysis : DataFrame
+        ``instrument``, ``wave`` and the items.
+    scale : mapping
+        ``items minimum low high``.
+    unequal : Unequal
+
+    Returns
+    -------
+    list of dict
+        ``wave items_common items_all n mean_common sd_common mean_all sd_all``, both scores of the same respondents.
+    """
+    own = turned(analysis, scale)[analysis["instrument"] == unequal.instrument]
+    rows: list[dict[str, Any]] = []
+    for wave, here in own.groupby(analysis.loc[own.index, "wave"], sort=False):
+        complete = here.dropna(axis=1, how="all").dropna()
+        common = complete[[name for name in unequal.always if name in complete]].mean(axis=1)
+        whole = complete.mean(axis=1)
+        rows.append({
+            "instrument": unequal.instrument, "wave": str(wave), "items_common": len(unequal.always),
+            "items_all": complete.shape[1], "n": len(complete), "mean_common": common.mean(), "sd_common": common.std(),
+            "mean_all": whole.mean(), "sd_all": whole.std(),
+        })  # fmt: skip
+    return rows
+
+
 def _waves(waves: pd.Series[str]) -> list[str]:
     return [str(wave) for wave in waves.unique()]

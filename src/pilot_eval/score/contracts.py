@@ -42,6 +42,24 @@ CONTRACTS = {
         strict=True,
         description="The analysis table, a row a respondent and wave; respondents seen once are in it.",
     ),
+    "score_scales.second": pa.DataFrameSchema(
+        {
+            "scale": pa.Column(str, description="scale of the study"),
+            "instrument": pa.Column(str, description="questionnaire"),
+            "wave": pa.Column(str, description="wave of the study"),
+            "items_common": pa.Column("Int64", pa.Check.ge(0), description="items asked at every wave"),
+            "items_all": pa.Column("Int64", pa.Check.ge(0), description="items asked at this wave"),
+            "n": pa.Column("Int64", pa.Check.ge(0), description="respondents who answered all of them"),
+            "mean_common": pa.Column(float, nullable=True, description="mean of their score from the common items"),
+            "sd_common": pa.Column(float, nullable=True, description="its standard deviation"),
+            "mean_all": pa.Column(float, nullable=True, description="mean of their score from all items"),
+            "sd_all": pa.Column(float, nullable=True, description="its standard deviation"),
+        },
+        unique=["scale", "instrument", "wave"],
+        strict=True,
+        description="Scales of which a questionnaire asked other items at another wave: both scores of the same "
+        "respondents, a row a scale, questionnaire and wave.",
+    ),
     "score_scales.balance": pa.DataFrameSchema(
         {
             "source": pa.Column(str, description="delivery"),

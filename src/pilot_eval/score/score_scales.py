@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.score.composites import Unequal, mean_score, scored_items
+from pilot_eval.score.composites import Unequal, mean_score, scored_items, second_scores
 from pilot_eval.tables import fault_table
 
 FIXED = (
@@ -17,6 +17,9 @@ FIXED = (
 )  # fmt: skip
 PLACE = ["_file", "_row", "_id", "source", "instrument", "wave", "completed"]
 SAID = ["area_said", "organisation_said", "organisation_name_said", "role_said", "response"]
+SECOND = (
+    "scale", "instrument", "wave", "items_common", "items_all", "n", "mean_common", "sd_common", "mean_all", "sd_all",
+)  # fmt: skip
 BALANCE = ("source", "stage", "rows_in", "rows_out", "rows_rejected")
 SCALES = "config/scales.yaml"
 
@@ -60,7 +63,8 @@ def score_scales(
     Returns
     -------
     dict
-        ``analysis``, sorted by respondent and wave; ``balance`` of rows by delivery and stage; ``faults``.
+        ``analysis``, sorted by respondent and wave; ``balance`` of rows by delivery and stage; ``second``: of scales
+        whose items differ between waves the score of the common ones beside that of all; ``faults``.
 
     Raises
     ------
@@ -88,10 +92,10 @@ def score_scales(
     balance = _balance(receipts, balances, placed, respondents, rejects, table)
     table["order"] = table["wave"].map({wave["id"]: place for place, wave in enumerate(waves)})
     table = table.sort_values(["respondent", "order", "_id"], kind="stable", ignore_index=True)
-    scores, faults = _scores(table, scales)
+    scores, second, faults = _scores(table, scales)
     answers = [name for name in items.columns if name not in PLACE]
     analysis = pd.concat([table[[*FIXED, *attributes, *answers]], scores], axis=1)
-    return {"analysis": analysis, "balance": balance, "faults": fault_table(faults)}
+    return {"analysis": analysis, "balance": balance, "second": second, "faults": fault_table(faults)}
 
 
 def merged(predecessors: pd.DataFrame) -> set[str]:
@@ -131,27 +135,40 @@ def _stacked(cleaned: Sequence[pd.DataFrame], taken: set[str]) -> pd.DataFrame:
     return stacked
 
 
-def _scores(table: pd.DataFrame, scales: Mapping[str, Mapping[str, Any]]) -> tuple[pd.DataFrame, list[Fault]]:
-    """All composites. Within a questionnaire a composite has the same items at every wave (SCO-05)."""
+def _scores(
+    table: pd.DataFrame, scales: Mapping[str, Mapping[str, Any]]
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
+    """All composites: within a questionnaire of the same items at every wave; where those differ a second one (SCO-05)."""
     scores: dict[str, pd.Series[float]] = {}
     faults: list[Fault] = []
+    second: list[dict[str, Any]] = []
     for name, scale in scales.items():
         items, unequal = scored_items(table, scale)
-        faults += [_unequal(name, scale, part) for part in unequal]
+        beside = [second_scores(table, scale, part) for part in unequal]
+        faults += [_unequal(name, scale, part, rows) for part, rows in zip(unequal, beside, strict=True)]
+        second += [{"scale": name, **row} for rows in beside for row in rows]
         scores[name] = mean_score(items, scale["minimum"])
         few = int((_asked(items, table) & scores[name].isna()).sum())
         if few:
             saw = f"{few} respondents answered fewer than {scale['minimum']} of {len(scale['items'])} items"
             faults.append(Fault("SCO-01", "OK", SCALES, saw, "", "They have no score", None, name, few))
-    return pd.DataFrame(scores, index=table.index, dtype="float64"), faults
+    types = {name: "str" if name in SECOND[:3] else "float64" if name[:2] in ("me", "sd") else "Int64"
+             for name in SECOND}  # fmt: skip
+    told = pd.DataFrame(second, columns=list(SECOND)).astype(types)
+    return pd.DataFrame(scores, index=table.index, dtype="float64"), told, faults
 
 
-def _unequal(name: str, scale: Mapping[str, Any], part: Unequal) -> Fault:
+def _unequal(name: str, scale: Mapping[str, Any], part: Unequal, second: Sequence[Mapping[str, Any]]) -> Fault:
     """A scale whose items are not the same at every wave of a questionnaire."""
     asked = "; ".join(f"{item} at {', '.join(waves)} only" for item, waves in part.sometimes.items())
     saw = f"scale {name}, {part.instrument}: {asked}"
     if part.scored:
         action = f"Change uses {', '.join(part.always)}"
+        both = [row for row in second if row["items_all"] > row["items_common"] and row["n"]]
+        if both:
+            row = both[-1]
+            action += f"; with all {row['items_all']} the mean at {row['wave']} is {row['mean_all']:.2f}, "
+            action += f"not {row['mean_common']:.2f} (n {row['n']})"
     else:
         action = (f"Only {len(part.always)} of {scale['minimum']} needed are left, so all are scored: "
                   "waves differ in what they measure")  # fmt: skip
