@@ -126,3 +126,31 @@ rule join_factors:
         "join_factors: {wildcards.question}"
     script:
         "step.py"
+
+
+rule fit_natural:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("model.fit_natural"),
+    output:
+        part="data/processed/model/fit_natural/{question}.part.parquet",
+        faults="data/processed/model/fit_natural/{question}.faults.parquet",
+    log:
+        "logs/fit_natural/{question}.log",
+    benchmark:
+        "logs/fit_natural/{question}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        question=lambda wildcards: question_of(wildcards.question),
+        label=lambda wildcards: study.plan.questions[wildcards.question].label,
+        levels=lambda wildcards: levels_of(study.plan.questions[wildcards.question].item),
+        roles=lambda wildcards: roles_asked(wildcards.question),
+        waves=list(study.waves),
+        seed=study.config.seed,
+    message:
+        "fit_natural: {wildcards.question}"
+    script:
+        "step.py"

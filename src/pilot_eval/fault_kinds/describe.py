@@ -110,4 +110,22 @@ KINDS: tuple[Kind, ...] = (
         "Its cells are not available ([x]), with this reason; everything else runs.",
         "Correct the question in models.yaml, or the evidence in study.yaml.",
     ),
+    Kind(
+        "MOD-20",
+        "A question about an item that the study does not have",
+        ("WARN",),
+        "the share of inappropriate referrals is asked for, and no questionnaire counts referrals",
+        "an error that stops the run, or an empty table",
+        "Its cells are not available ([x]), with this reason; everything else runs.",
+        "Correct the question in models.yaml, or add the item to a codebook.",
+    ),
+    Kind(
+        "MOD-21",
+        "A number that cannot be what it is asked as",
+        ("WARN",),
+        "5 referrals of which 7 were inappropriate; 1.5 referrals; a wait of -2 weeks; 2 where 1 is yes",
+        "a share above 100 %, or an error of the fitting program in which no row is named",
+        "The answers are left out of the question's model and counted; they stay in every other table.",
+        "Look at the rows in the delivery: were two columns swapped, or is the codebook's coding another?",
+    ),
 )

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Floats
+from .arrays import Floats, Ints
 from .glmm import GlmmFit
 from .lmm import LmmFit
+from .optimise import BOUNDARY
 from .simulate import generator
 
 
@@ -34,15 +35,28 @@ class Parameters:
 def omega_covariance(fit: GlmmFit | LmmFit) -> Floats:
     """Covariance of all parameters, internal units: (theta, b, psi), for linear models (theta, log sigma, b).
 
-    Of a linear model the fixed effects are independent of the others, as they are in its expected information.
+    What lies at its boundary is held there, as an estimate of zero has no normal distribution. Of a linear model the
+    fixed effects are independent of the others, as they are in its expected information.
     """
+    theta = fit.optimum.theta
+    held = np.flatnonzero(fit.problem.layout.diagonal & (np.abs(theta) < BOUNDARY))
     if isinstance(fit, LmmFit):
-        m, p = len(fit.optimum.theta) + 1, len(fit.beta)
+        m, p = len(theta) + 1, len(fit.beta)
         out = np.zeros((m + p, m + p))
-        out[:m, :m] = fit.curvature.a
+        out[:m, :m] = _inverse(fit.curvature.hessian, held)
         out[m:, m:] = fit.sigma_internal**2 * fit.solved.top.inverse[0]
         return out
-    return fit.omega_covariance
+    return _inverse(fit.optimum.hessian, held)
+
+
+def _inverse(hessian: Floats, held: Ints) -> Floats:
+    """2 H^-1 in the parameters that are not held; directions that the criterion does not determine have none."""
+    free = np.setdiff1d(np.arange(len(hessian)), held)
+    values, vectors = np.linalg.eigh(hessian[np.ix_(free, free)])
+    fine = values > 1e-7 * values.max()
+    out = np.zeros_like(hessian)
+    out[np.ix_(free, free)] = 2.0 * (vectors[:, fine] / values[fine]) @ vectors[:, fine].T
+    return out
 
 
 def draw_parameters(fit: GlmmFit | LmmFit, n: int, seed: int) -> Parameters:

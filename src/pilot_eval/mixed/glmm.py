@@ -75,18 +75,13 @@ class GlmmFit(FixedPart):
         return (self.back @ self.optimum.omega[self.problem.layout.n_theta :])[: len(self.problem.scaled.x)]
 
     @cached_property
-    def omega_covariance(self) -> Floats:
-        """Covariance of all internal parameters (theta, b, psi); directions that F does not determine have none."""
-        values, vectors = np.linalg.eigh(self.optimum.hessian)
-        fine = values > 1e-7 * values.max()
-        inverse: Floats = 2.0 * (vectors[:, fine] / values[fine]) @ vectors[:, fine].T
-        return inverse
-
-    @cached_property
     def internal_covariance(self) -> Floats:
         """Covariance of the internal (b, psi), the uncertainty of theta included."""
         m = self.problem.layout.n_theta
-        return self.omega_covariance[m:, m:]
+        values, vectors = np.linalg.eigh(self.optimum.hessian)
+        fine = values > 1e-7 * values.max()
+        inverse: Floats = 2.0 * (vectors[:, fine] / values[fine]) @ vectors[:, fine].T
+        return inverse[m:, m:]
 
     @cached_property
     def joint_covariance(self) -> Floats:

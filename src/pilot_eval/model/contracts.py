@@ -51,6 +51,8 @@ CONTRACTS = {
     "fit_change.faults": faults_contract("model"),
     "relate_start.part": part_schema(),
     "relate_start.faults": faults_contract("model (change against the start)"),
+    "fit_natural.part": part_schema(),
+    "fit_natural.faults": faults_contract("model (natural scales)"),
     "fit_ratings.part": part_schema(),
     "fit_ratings.faults": faults_contract("model (ratings)"),
     "join_factors.part": part_schema(),

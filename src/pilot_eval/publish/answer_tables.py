@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pilot_eval.publish.evidence_tables import FACTORS, RATINGS
 from pilot_eval.publish.start_tables import START
+from pilot_eval.publish.natural_tables import NATURAL
 from pilot_eval.publish.table import Table
 
 #: Kind of question: its tables in order. A study has them when its plan asks a question of the kind.
@@ -19,6 +20,7 @@ ANSWER_TABLES: dict[str, dict[str, Table]] = {
         ),
     },
     "start": START,
+    "natural": NATURAL,
     "ratings": RATINGS,
     "factors": FACTORS,
 }  # fmt: skip
