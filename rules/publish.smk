@@ -253,6 +253,8 @@ rule write_report:
         runtime=5,
     params:
         figures=PLANNED,
+        questions=[worded(name) for name in study.plan.questions],
+        deviations=plan_log(study)["deviations"],
         study=printed(study, *REPORTED),
         wording=wording(study),
     message:

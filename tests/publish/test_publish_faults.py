@@ -123,7 +123,8 @@ def outputs(label, unit="points"):
         drawn = draw_figures(cells, plan, study)
     fits = [{"status": "refused", "reason": label}] * len(study["fits"])
     frame = (asset("base.html.jinja"), asset("report.html.jinja"), asset("style.css"))
-    report = write_report(cells, drawn["svg"], drawn["words"], fits, *frame, plan, study, wording_of(study))["report"]
+    said_of = (drawn["svg"], drawn["words"], fits)
+    report = write_report(cells, *said_of, *frame, plan, [], [], study, wording_of(study))["report"]
     packs = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), areas["area"].tolist(), study)
     return drawn, [report, *write_packs(cells, areas, *packs)["packs"]], [str(one.message) for one in said]
 

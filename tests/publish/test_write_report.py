@@ -37,7 +37,16 @@ def wording_of(study):
     }  # fmt: skip
 
 
-def report_of(study, few=("northam",), fits=None, words=None, change=lambda cells: cells):
+def questions_of(study):
+    """The plan asks of each outcome whether it changed."""
+    return [
+        {"question": f"{one['id']}_rose", "kind": "change", "contrast": "overall", "asks": f"Did {one['id']} rise?",
+         "estimand": "mean change", "family": "primary", "roles": [], "outcome": one}
+        for one in study["outcomes"]
+    ]  # fmt: skip
+
+
+def report_of(study, few=("northam",), fits=None, words=None, change=lambda cells: cells, deviations=()):
     cells = change(kept_cells(study, AREAS, few))
     plan = planned_figures(study)
     drawn = draw_figures(cells, plan, study)
@@ -45,7 +54,7 @@ def report_of(study, few=("northam",), fits=None, words=None, change=lambda cell
                      "df_method": "areas", "second_fit": {"agrees": True}}] * len(study["fits"])  # fmt: skip
     return write_report(
         cells, drawn["svg"], words or drawn["words"], fits, asset("base.html.jinja"), asset("report.html.jinja"),
-        asset("style.css"), plan, study, wording_of(study),
+        asset("style.css"), plan, questions_of(study), deviations, study, wording_of(study),
     )["report"]  # fmt: skip
 
 
@@ -184,3 +193,19 @@ def test_what_a_row_cannot_have_does_not_apply_rather_than_lack():
     rows = {anchor.rpartition(".")[2]: dict(zip(table.measures, texts, strict=True)) for anchor, _, texts in table.rows}
     assert rows["leave_areas_out"]["Lower bound"] == "[z]"
     assert rows["matched"]["Least change"] == "[z]"
+
+
+def test_every_question_has_its_answer_with_numbers_that_lead_to_their_rows(html):
+    part = html[html.index('id="answers"') :]
+    part = part[: part.index("</section>")]
+    for one in questions_of(STUDY):
+        assert one["asks"] in part
+    row = part[part.index("Did calm rise?") :]
+    row = row[: row.index("</tr>")]
+    assert re.search(r'rose by <a class="num" href="#change_overall\.calm', row)
+    assert "Deviations" not in part
+
+
+def test_deviations_from_the_frozen_plan_are_listed():
+    html = report_of(STUDY, deviations=[["question calm_rose: family", "primary", "exploratory"]])
+    assert "question calm_rose: family: planned primary, now exploratory." in html

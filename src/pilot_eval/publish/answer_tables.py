@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pilot_eval.publish.change_tables import CHANGE
 from pilot_eval.publish.evidence_tables import FACTORS, RATINGS
-from pilot_eval.publish.start_tables import START
 from pilot_eval.publish.natural_tables import NATURAL
+from pilot_eval.publish.sides_tables import SIDES
+from pilot_eval.publish.start_tables import START
 from pilot_eval.publish.table import Table
 
 #: Kind of question: its tables in order. A study has them when its plan asks a question of the kind.
 ANSWER_TABLES: dict[str, dict[str, Table]] = {
     "change": {
+        **CHANGE,
         "equivalence": Table(
             "Is the change in each outcome too small to matter?",
             "Each row is one question that has a smallest change that matters.",
@@ -20,6 +23,7 @@ ANSWER_TABLES: dict[str, dict[str, Table]] = {
         ),
     },
     "start": START,
+    "sides": SIDES,
     "natural": NATURAL,
     "ratings": RATINGS,
     "factors": FACTORS,

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pilot_eval.publish.answer_tables import ANSWER_TABLES
+from pilot_eval.publish.change_tables import NOTES as CHANGE_NOTES
+from pilot_eval.publish.change_tables import SHARES, SPREAD, SPREAD_NOTES
 from pilot_eval.publish.described_tables import DESCRIBED
 from pilot_eval.publish.evidence_tables import NOTES as EVIDENCE_NOTES
 from pilot_eval.publish.natural_tables import NOTES as NATURAL_NOTES
+from pilot_eval.publish.sides_tables import NOTES as SIDES_NOTES
 from pilot_eval.publish.start_tables import NOTES as START_NOTES
 from pilot_eval.publish.table import Table
 
@@ -52,7 +55,9 @@ NOTES = {
     "cause": "Change is the difference between waves. Without a comparison group it does not show what caused it.",
     "matched": "Matched: {respondents} who answered at more than one wave.",
     "new_area": "Range in which the change of a further {area} like these would lie with 95% probability.",
+    **CHANGE_NOTES,
     **START_NOTES,
+    **SIDES_NOTES,
     **EVIDENCE_NOTES,
     **NATURAL_NOTES,
     "d_z": "Mean change divided by the standard deviation of the change.",
@@ -79,6 +84,11 @@ GROUPS = {
     "links_tight": "Only the surest links between waves",
     "links_loose": "Less sure links between waves too",
     "links_unlinked": "No links between waves",
+    "off_boundary": "Without the random terms at a boundary",
+    "area": "{Areas}",
+    "organisation": "{Organisations} within {areas}",
+    "respondent": "{Respondents} within {organisations}",
+    "residual": "Answers of one {respondent}, and error",
 }
 
 
@@ -115,17 +125,20 @@ CATALOGUE: dict[str, Table] = {
     "change_by_area": Table(
         "Change in each outcome by {area}, mixed model", "Each row is one outcome and {area}.",
         {"outcome": "Outcome", "area": "{Area}"},
-        {"raw": "Raw change", "estimate": "Modelled change", **_BOUNDS, "se": "Standard error"},
-        ("letters", "cause", "rounding", "disclosure"), {"raw": "raw", "low": "interval"},
+        {"raw": "Raw change", "estimate": "Modelled change", **_BOUNDS, "se": "Standard error",
+         "above_zero": "Probability above zero", "above_mean": "Probability above the change overall",
+         "above_smallest": "Probability above the smallest change that matters"},
+        ("letters", "cause", "rounding", "disclosure"), {"raw": "raw", "low": "interval", "above_zero": "chance"},
     ),
     "change_variation": Table(
         "Differences between {areas} in each outcome, mixed model", "Each row is one outcome.", {"outcome": "Outcome"},
-        {"sd_change": "Standard deviation of change between {areas}",
+        {"sd_change": "Standard deviation of change between {areas}", **SPREAD,
          "sd_start": "Standard deviation of the start between {areas}",
          "icc_area": "Intra-class correlation of {areas}",
          "new_low": "Lower bound for a new {area}", "new_high": "Upper bound for a new {area}"},
-        ("rounding", "disclosure"), {"new_low": "new_area"},
+        ("rounding", "disclosure"), {"new_low": "new_area", **SPREAD_NOTES},
     ),
+    "variance_shares": SHARES,
     "model_terms": Table(
         "Terms of every mixed model", "Each row is one term of one model of one outcome.",
         {"outcome": "Outcome", "group": "Model and term"}, {**_ESTIMATE, "statistic": "t statistic"}, ("disclosure",),

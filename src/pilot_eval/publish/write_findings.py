@@ -43,7 +43,7 @@ def write_findings(
                 "question": question["question"], "asks": question["asks"], "finding": said.text,
                 "verdict": said.verdict,
                 "status": EXPLORED if question["family"] == EXPLORED else PLANNED, "family": question["family"],
-                "estimand": question["estimand"], "ids": " ".join(dict.fromkeys(said.ids)),
+                "estimand": question["estimand"], "ids": " ".join(said.ids),
                 "data": "synthetic" if synthetic else "collected",
             }
         )  # fmt: skip

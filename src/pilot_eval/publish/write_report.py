@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from pilot_eval.publish.answer_tables import ANSWER_TABLES
 from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.html_tables import HtmlTable, html_table
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.page import number, render
+from pilot_eval.publish.sentences import SENTENCES
 from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 #: Tables in the order of the report, by its section.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "who": ("flow", "response_by_role", "response_by_area", "attrition", "attendance"),
+    "answers": ("questions_adjusted", *(name for tables in ANSWER_TABLES.values() for name in tables)),
     "outcomes": ("change_overall", "change_adjusted", "change_variation", "agreement", "paired", "replication"),
     "roles": ("change_by_role",),
     "areas": (),
@@ -29,7 +32,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "annex": ("means", "items", "model_terms"),
 }
 FIGURES: dict[str, tuple[str, ...]] = {
-    "who": ("flow", "response"), "outcomes": ("change_overall", "means", "answers"),
+    "who": ("flow", "response"), "answers": (), "outcomes": ("change_overall", "means", "answers"),
     "roles": ("change_by_role", "slopes"), "areas": ("change_by_area",), "sides": ("two_sides",),
     "ratings": ("ratings",), "doubts": ("challenge",), "annex": (),
 }  # fmt: skip
@@ -48,8 +51,8 @@ KEPT = {
 
 def write_report(
     cells: pd.DataFrame, svg: Sequence[str], words: Sequence[Mapping[str, str]], fits: Sequence[Mapping[str, Any]],
-    base: str, template: str, css: str, figures: Sequence[Mapping[str, str]], study: Mapping[str, Any],
-    wording: Mapping[str, Any],
+    base: str, template: str, css: str, figures: Sequence[Mapping[str, str]], questions: Sequence[Mapping[str, Any]],
+    deviations: Sequence[Sequence[str]], study: Mapping[str, Any], wording: Mapping[str, Any],
 ) -> dict[str, str]:  # fmt: skip
     """Write the report.
 
@@ -65,6 +68,10 @@ def write_report(
         Frame of every page, the report's own template, and the look.
     figures : sequence of mapping
         ``name, kind, subject`` of each figure.
+    questions : sequence of mapping
+        The plan's questions, as ``write_findings`` takes them.
+    deviations : sequence of [subject, planned, now]
+        What was run beyond or unlike the frozen plan.
     study : mapping
         What the report says of the study (``printed.REPORTED``).
     wording : mapping
@@ -85,12 +92,17 @@ def write_report(
         section: [one for kind in kinds for one in drawn if one["kind"] == kind] for section, kinds in FIGURES.items()
     }
     written = tables(lookup, study, wording)
+    answers = [
+        {"asks": one["asks"], "family": one["family"], "said": SENTENCES[one["kind"]](lookup, one).linked(lookup)}
+        for one in questions
+    ]
     page = render(
         {"base.html.jinja": base, "report.html.jinja": template}, "report.html.jinja",
         css=css, study=study, final=signed(study["people"]), level=LEVEL, num=number(lookup), lookup=lookup,
         first=study["waves"][0], last=study["waves"][-1],
         findings=[one for one in found if one["main"]], others=[one for one in found if not one["main"]],
-        figures=pictures, tables=written, absent=_absent(study, pictures, written), scales=_scales(study),
+        answers=answers, deviations=deviations, figures=pictures, tables=written,
+        absent=[*_absent(study, pictures, written), *([] if answers else ["answers"])], scales=_scales(study),
         fits=fitted(lookup, study, fits), linked=LINKED, kept=KEPT, adjusted=ADJUSTED[study["multiplicity"]],
     )  # fmt: skip
     return {"report": page}

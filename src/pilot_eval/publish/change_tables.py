@@ -1,0 +1,50 @@
+"""Tables of change as the plan asks about it: of a population, between roles, between areas; and by level of variance."""
+
+from __future__ import annotations
+
+from pilot_eval.publish.table import Table
+
+NOTES = {
+    "chance": "Probability that the modelled change of an {area} is above zero, above the change overall, and above "
+    "the smallest change that matters, given the answers and the differences between {areas} that the model estimates.",
+    "spread": "From the profile of the likelihood. The bootstrap's interval stands beside it; it never begins at zero.",
+    "boundary_test": "Likelihood-ratio test of no differences between {areas}, by the distribution that holds where "
+    "the spread cannot be below zero.",
+    "shares": "The share of a level is that of its own differences in the variance of an answer at the first wave; the "
+    "intra-class correlation is the likeness of two answers of one group.",
+}
+
+_BOUNDS = {"low": "Lower bound", "high": "Upper bound"}
+_TEST = {"se": "Standard error", "statistic": "t statistic", "df": "Degrees of freedom", "p": "p value"}
+SPREAD = {"low": "Lower bound", "high": "Upper bound", "boot_low": "Lower bound, bootstrap",
+          "boot_high": "Upper bound, bootstrap", "statistic": "Likelihood ratio", "p": "p value"}  # fmt: skip
+SPREAD_NOTES = {"low": "spread", "p": "boundary_test"}
+
+CHANGE: dict[str, Table] = {
+    "change_of_population": Table(
+        "Change in parts of the {respondents} that the plan asks about, mixed model",
+        "Each row is one question: the change from the first to the last wave in some roles, or in those who answered "
+        "at both.",
+        {"outcome": "Outcome", "group": "Question"}, {"estimate": "Change", **_BOUNDS, **_TEST},
+        ("cause", "rounding", "disclosure"), {"low": "interval"},
+    ),
+    "change_between_roles": Table(
+        "Differences in change between two roles of {respondents}, mixed model",
+        "Each row is one question: the change in the first role less that in the second.",
+        {"outcome": "Outcome", "group": "Question"}, {"estimate": "Difference of change", **_BOUNDS, **_TEST},
+        ("cause", "rounding", "disclosure"), {"low": "interval"},
+    ),
+    "change_between_areas": Table(
+        "Does change differ between {areas}? Mixed model",
+        "Each row is one question: the standard deviation of change between {areas}, and the test that it is zero.",
+        {"outcome": "Outcome", "group": "Question"},
+        {"sd_change": "Standard deviation of change between {areas}", **SPREAD},
+        ("cause", "rounding", "disclosure"), SPREAD_NOTES,
+    ),
+}  # fmt: skip
+
+SHARES = Table(
+    "Shares of {areas}, {organisations} and {respondents} in the differences between answers at the first wave",
+    "Each row is one level of one outcome, the finest first.", {"outcome": "Outcome", "group": "Level"},
+    {"variance_share": "Share of the variance", "icc": "Intra-class correlation"}, ("shares", "rounding", "disclosure"),
+)  # fmt: skip
