@@ -1,0 +1,237 @@
+"""Change against the start: studies with a known relation, answered again and again as ``relate_start`` answers.
+
+``python benchmarks/start.py FOLDER`` draws studies of 10, 22 and 60 areas the size of the shipped one's, whose change
+is ``truth`` times their start and something of its own, and the shipped study itself from its truth file with start and
+change unrelated. Of each study it keeps the slope of the model with its bootstrap interval, the naive slope with the
+bias that the model expects of it, and change by thirds of the start, in ``FOLDER``; begun again, it goes on where it
+ended. At the end it writes ``benchmarks/start.md``. One process, one thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+from coverage import analysis_table, plans  # noqa: E402
+
+from pilot_eval.change.fitting import fit_planned  # noqa: E402
+from pilot_eval.change.planned import Planned  # noqa: E402
+from pilot_eval.model.start_means import naive_slope  # noqa: E402
+from pilot_eval.model.start_model import slope_of, start_formula, with_time  # noqa: E402
+from pilot_eval.model.start_parts import change_by_parts  # noqa: E402
+from pilot_eval.study import load_study  # noqa: E402
+from pilot_eval.synth.draw import draw_study  # noqa: E402
+from pilot_eval.synth.truth import read_truth  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+FIRST_SEED = 610_000_000
+#: A share of the rule's defaults, since studies are many: what it costs is error of the bounds, which is counted.
+REPLICATES, SPLITS = 200, 20
+START, OWN, CHANGE = 0.3, 0.2, 0.4
+WAVES = ["before", "after"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Studies of one kind: areas (0: the shipped study's own generator), true slope, spread of starts, number."""
+
+    areas: int
+    truth: float
+    start: float
+    studies: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.areas}_{self.truth}_{self.start}"
+
+
+CELLS = (
+    Cell(22, 0.0, START, 600),
+    Cell(0, 0.0, START, 300),
+    Cell(22, -0.5, START, 300),
+    Cell(22, 0.5, START, 300),
+    Cell(22, 0.0, 0.0, 200),
+    Cell(10, 0.0, START, 400),
+    Cell(10, -0.5, START, 300),
+    Cell(10, 0.5, START, 300),
+    Cell(60, 0.0, START, 200),
+    Cell(60, -0.5, START, 200),
+    Cell(60, 0.5, START, 200),
+)
+
+
+def draw(cell: Cell, seed: int) -> pd.DataFrame:
+    """A study: 8 to 17 organisations an area, one to three persons each, of whom 75 % and 60 % answer."""
+    rng = np.random.default_rng(seed)
+    start = rng.normal(0, cell.start, cell.areas)
+    change = CHANGE + cell.truth * start + rng.normal(0, OWN, cell.areas)
+    area = np.repeat(np.arange(cell.areas), rng.integers(8, 18, cell.areas))
+    unit = np.repeat(np.arange(len(area)), rng.integers(1, 4, len(area)))
+    level = 3 + (start[area] + rng.normal(0, 0.25, len(area)))[unit] + rng.normal(0, 0.4, len(unit))
+    waves = []
+    for place, (wave, answers) in enumerate(zip(WAVES, (0.75, 0.6), strict=True)):
+        value = level + place * change[area[unit]] + rng.normal(0, 0.5, len(unit))
+        table = pd.DataFrame({"score": value, "area": area[unit].astype(str), "unit": unit.astype(str)})
+        table["respondent"] = np.arange(len(unit)).astype(str)
+        waves.append(table.assign(wave=wave, months=10.0 * place).loc[rng.random(len(unit)) < answers])
+    drawn = pd.concat(waves, ignore_index=True)
+    return drawn.assign(_id=drawn.index.astype(str), organisation=drawn["unit"], role="lead")
+
+
+class Shipped:
+    """The shipped study's communication, its start and change unrelated between areas."""
+
+    def __init__(self) -> None:
+        self.study = load_study(ROOT)
+        plan = read_truth(ROOT)
+        trait = plan.truth.traits["communication"]
+        trait = trait.model_copy(update={"sd": trait.sd.model_copy(update={"correlation": 0.0})})
+        truth = plan.truth.model_copy(update={"traits": {**plan.truth.traits, "communication": trait}})
+        self.plan = replace(plan, truth=truth)
+        known = next(one for one in plans(self.study) if one.outcome["outcome"] == "communication")
+        self.planned = replace(known, formula=start_formula(known.formula, len(known.weights)))
+
+    def draw(self, seed: int) -> pd.DataFrame:
+        return analysis_table(draw_study(self.plan, seed), self.study)
+
+
+def answered(analysis: pd.DataFrame, planned: Planned, seed: int) -> dict[str, float]:
+    """What the rule says of one study."""
+    first, last = planned.waves[0], planned.waves[-1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted = fit_planned(with_time(analysis, planned.waves), planned)
+        assert fitted.fit is not None, fitted.refused
+        naive = naive_slope(fitted.fit, fitted.rows, "area", first, last)
+        slope = slope_of(fitted.fit, "area", naive.sampling, REPLICATES, seed)
+        parts = change_by_parts(fitted.rows, planned.waves, planned.weights, 3, SPLITS, REPLICATES, seed).table
+    covariance = fitted.fit.covariances[-1]
+    known = {"estimate": slope.estimate, "low": slope.low, "high": slope.high, "zero": slope.zero_share,
+             "model": covariance[0, 1] / covariance[0, 0] if covariance[0, 0] > 0 else np.nan,
+             "naive": naive.slope, "expected": naive.expected, "singular": float(fitted.fit.singular),
+             "rows": float(len(fitted.rows))}  # fmt: skip
+    for row in parts.to_dict("records"):
+        known |= {f"{name}_{row['part']}": row[name] for name in ("change", "low", "high")}
+    return known
+
+
+def run(cell: Cell, folder: Path) -> pd.DataFrame:
+    """All studies of a cell, those already in the folder read."""
+    file = folder / f"{cell.name}.csv"
+    done = pd.read_csv(file) if file.is_file() else pd.DataFrame()
+    shipped = Shipped() if cell.areas == 0 else None
+    outcome = {"outcome": "score", "column": "score", "roles": ["lead"], "unit": "", "digits": 2}
+    own = Planned(outcome, start_formula("", 1), True, {"lead": 1.0}, WAVES, "start")
+    rows = done.to_dict("records")
+    written = time.monotonic()
+    for number in range(len(rows), cell.studies):
+        seed = FIRST_SEED + number
+        analysis = shipped.draw(seed) if shipped else draw(cell, seed)
+        rows.append(answered(analysis, shipped.planned if shipped else own, seed))
+        if time.monotonic() - written > 5 or number + 1 == cell.studies:
+            pd.DataFrame(rows).to_csv(file, index=False)
+            written = time.monotonic()
+    return pd.DataFrame(rows)
+
+
+def share(hits: pd.Series | np.ndarray) -> str:
+    """A share in per cent with its Monte-Carlo error."""
+    value = float(np.mean(hits))
+    return f"{100 * value:.1f} ({100 * np.sqrt(max(value * (1 - value), 0.0) / len(hits)):.1f})"
+
+
+def slope_line(cell: Cell, found: pd.DataFrame) -> str:
+    told = found.dropna(subset=["estimate"])
+    if told.empty:
+        return f"{shown(cell)} | {len(found)} | 0.0 | – | – | – | – |"
+    covered = (told["low"] <= cell.truth) & (cell.truth <= told["high"])
+    median, spread = told["estimate"].median() - cell.truth, told["estimate"].std()
+    error, width = 1.2533 * spread / np.sqrt(len(told)), (told["high"] - told["low"]).median()
+    shares = f"{share(found['estimate'].notna())} | {share(covered)}"
+    return f"{shown(cell)} | {len(found)} | {shares} | {median:+.3f} ({error:.3f}) | {spread:.3f} | {width:.2f} |"
+
+
+def naive_line(cell: Cell, found: pd.DataFrame) -> str:
+    root = np.sqrt(len(found))
+    gap = found["naive"] - found["expected"]
+    return (
+        f"{shown(cell)} | {found['naive'].mean():+.3f} ({found['naive'].std() / root:.3f}) | "
+        f"{found['expected'].mean():+.3f} | {gap.mean():+.3f} ({gap.std() / root:.3f}) |"
+    )
+
+
+def parts_line(cell: Cell, found: pd.DataFrame) -> str:
+    found = found.dropna(subset=["change_1"])
+    names = ("1", "2", "3", "difference")
+    truth = {name: found[f"change_{name}"].mean() for name in names}
+    if cell.truth == 0.0 and cell.areas:
+        truth = dict.fromkeys(names, CHANGE) | {"difference": 0.0}
+    means = " | ".join(f"{found[f'change_{name}'].mean():+.3f}" for name in names)
+    held = " | ".join(
+        share((found[f"low_{name}"] <= truth[name]) & (truth[name] <= found[f"high_{name}"])) for name in names
+    )
+    return f"{shown(cell)} | {means} | {held} |"
+
+
+def shown(cell: Cell) -> str:
+    start = "" if cell.start == START else f", starts alike (SD {cell.start:g})"
+    return f"| {'shipped study, 22' if not cell.areas else cell.areas}{start} | {cell.truth:+.1f}"
+
+
+def report(found: dict[Cell, pd.DataFrame]) -> str:
+    """The tables as Markdown."""
+    alike = [cell for cell in found if cell.start != START]
+    usual = [cell for cell in found if cell.start == START]
+    lines = [
+        "# Change against the start, on studies whose truth is known",
+        "",
+        f"Made by `python benchmarks/start.py FOLDER`, seeds {FIRST_SEED} onwards, {REPLICATES} bootstrap replicates",
+        f"and {SPLITS} halvings a study (the rule: 1,000 and 50). Starts of areas have SD {START}, changes SD {OWN} given",
+        "the start; 8 to 17 organisations an area, one to three persons each, 75 % answer at the first wave and 60 %",
+        "at the last. `shipped study`: drawn from `config/truth.yaml` with start and change of areas unrelated (whole",
+        "Likert items, drop-out that depends on the score). In brackets: Monte-Carlo errors.",
+        "",
+        "## The slope of the model",
+        "Told: studies of which the starts differ enough to say; the other columns are of these.",
+        "",
+        "| areas | true slope | studies | told % | interval holds truth % | median less truth | SD | median width |",
+        "|---|---|---|---|---|---|---|---|",
+        *(slope_line(cell, table) for cell, table in found.items()),
+        "",
+        "## The naive slope",
+        "Observed change on observed start by least squares, and what the model's sampling covariances make of the",
+        "true slope. Where the true slope is 0 all of it is bias.",
+        "",
+        "| areas | true slope | mean naive slope | mean expected | mean difference |",
+        "|---|---|---|---|---|",
+        *(naive_line(cell, table) for cell, table in found.items() if cell not in alike),
+        "",
+        "## Change by thirds of the start, cross-fitted",
+        f"Without a relation all thirds change by {CHANGE:+} and do not differ. Else, and for the shipped study, the",
+        "mean estimate stands for the truth.",
+        "",
+        "| areas | true slope | lowest | middle | highest | highest less lowest "
+        "| lowest held % | middle % | highest % | difference % |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        *(parts_line(cell, table) for cell, table in found.items() if cell in usual),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    place.mkdir(parents=True, exist_ok=True)
+    tables = {cell: run(cell, place) for cell in CELLS}
+    text = report(tables)
+    print(text)
+    (ROOT / "benchmarks" / "start.md").write_text(text, encoding="utf-8")
