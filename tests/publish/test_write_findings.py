@@ -101,3 +101,32 @@ def test_equivalence_and_not_knowing_are_two_things():
     assert verdict(Evidence(0.1, 0.3)) == "up"
     assert verdict(Evidence(0.8, 0.9, none=1.0)) == "down"
     assert verdict(Evidence(absent=True)) == "not available"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "word", "said"),
+    [
+        (("-0.40", "-0.70", "-0.10", "0.010"), "down", "Change was larger where the start was lower: -0.40 per point"),
+        (("0.40", "0.10", "0.70", "0.010"), "up", "Change was larger where the start was higher: 0.40 per point"),
+        (("-0.11", "-0.60", "0.40", "0.600"), "no clear change", "Change did not clearly depend on the start"),
+        (("[x]", "[x]", "[x]", "[x]"), "not available", "The starts differ too little to say"),
+    ],
+)
+def test_change_against_the_start(numbers, word, said):
+    estimate, low, high, p = numbers
+    alike = "0.300" if estimate == "[x]" else "0.000"
+    slope = {"estimate": estimate, "low": low, "high": high, "naive": "-0.20", "zero_share": alike}
+    tables = {
+        "start_slope": (("mood", "mood_low"), slope),
+        "start_parts": (("mood", "mood_low.part-1-of-3"), {"change": "0.37", "low": "0.16", "high": "0.58"}),
+        "questions_adjusted": (("mood", "mood_low"), {"p": p, "p_adjusted": p}),
+    }
+    asked = question(question="mood_low", kind="start", parts=3)
+    found = write_findings(cells(**tables), [asked], False)["findings"]
+    CONTRACTS["write_findings.findings"].validate(found)
+    row = found.iloc[0]
+    assert row["verdict"] == word and said in row["finding"].replace("\u2212", "-")
+    assert CAUSAL.search(row["finding"]) is None
+    if estimate != "[x]":
+        assert "left in. Where the start was lowest the change was 0.37 points" in row["finding"]
+        assert row["ids"].split()[:3] == [f"start_slope.mood.mood_low.{name}" for name in ("estimate", "low", "high")]

@@ -16,6 +16,7 @@ from pilot_eval.publish.described_tables import DESCRIBED
 from pilot_eval.publish.evidence_tables import NOTES as EVIDENCE_NOTES
 from pilot_eval.publish.natural_tables import NOTES as NATURAL_NOTES
 from pilot_eval.publish.sides_tables import NOTES as SIDES_NOTES
+from pilot_eval.publish.start_tables import LEVELS as START_LEVELS
 from pilot_eval.publish.start_tables import NOTES as START_NOTES
 from pilot_eval.publish.table import Table
 
@@ -260,6 +261,8 @@ def label(dimension: str, code: str, wording: Mapping[str, Any]) -> str:
     model, _, term = code.partition(".")
     if term and model in wording["models"]:
         return f"{wording['models'][model]}: {term}"
+    if term and model in wording["names"]:
+        return f"{wording['names'][model]}: {say(START_LEVELS.get(term, term.replace('-', ' ')), wording)}"
     known = {name: say(text, wording) for name, text in GROUPS.items()} | wording["names"] | wording["roles"]
     return str(known.get(code.removeprefix("role:"), code))
 

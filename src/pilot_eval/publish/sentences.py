@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,4 +128,3 @@ def _size(word: str, row: Row | None, small: Row | None) -> str:
 
 
 FIXED = {"too few to say": TOO_FEW, "not available": ABSENT}
-SENTENCES: dict[str, Callable[[Lookup, Question], Sentence]] = {"change": change_sentence}

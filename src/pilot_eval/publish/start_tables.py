@@ -11,6 +11,8 @@ NOTES = {
     "start_parts": "Random halves of each {area}'s {organisations}: one says where it started, the other how it "
     "changed, over many halvings.",
 }
+#: Rows below a question's own; parts are told by their number.
+LEVELS = {"organisations": "between {organisations} of one {area}", "difference": "highest less lowest start"}
 
 START: dict[str, Table] = {
     "start_slope": Table(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from pilot_eval.publish.answers import SENTENCES
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.sentences import SENTENCES
 from pilot_eval.spreadsheet import plain_column
 
 COLUMNS = ("question", "asks", "finding", "verdict", "status", "family", "estimand", "ids", "data")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from pilot_eval.publish.answer_tables import ANSWER_TABLES
+from pilot_eval.publish.answers import SENTENCES
 from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.html_tables import HtmlTable, html_table
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.page import number, render
-from pilot_eval.publish.sentences import SENTENCES
 from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
 
 if TYPE_CHECKING:
