@@ -134,6 +134,53 @@ def test_a_slip_in_the_name_behind_one_address_is_one_person():
     assert made["rejects"][["_row", "rule"]].to_numpy().tolist() == [[3, "LNK-02"]]
 
 
+SLIP = [{"name": "ann hill", "birth_year": "1980", "day": "2020-01-01"},
+        {"name": "anne hill", "birth_year": "1980", "day": "2020-01-02", "answers": [2, 2]}]  # fmt: skip
+NEAR = ("form_before-2", "form_before-3", 0.96, {"first": 0.94, "last": 1.0})
+
+
+@pytest.mark.fault("LNK-02")
+def test_a_slip_in_the_name_without_any_address_is_one_person_where_that_is_certain():
+    made = link([NEAR], before=SLIP, duplicates="latest_complete")
+    assert made["rejects"][["_row", "rule"]].to_numpy().tolist() == [[2, "LNK-02"]]
+    assert made["review"].empty and made["respondents"]["_id"].tolist() == ["form_before-3"]
+    assert link(before=SLIP)["rejects"].empty, "without a likeness there are two names"
+
+
+@pytest.mark.fault("LNK-01")
+def test_a_slip_in_the_name_and_all_answers_the_same():
+    placed, pseudonyms, (cells,) = people(before=[{"name": "ann hill"}, {"name": "anne hil"}, {"name": "bo dale"}])
+    cells = cells.assign(**{f"a{n}": 3.0 for n in range(10)})
+    pair = ("form_before-2", "form_before-3", 0.96, {"first": 0.94, "last": 0.95})
+    made = link([pair], people_of=(placed, pseudonyms, [cells]))
+    assert made["rejects"][["_row", "rule"]].to_numpy().tolist() == [[3, "LNK-01"]]
+
+
+@pytest.mark.fault("LNK-02")
+@pytest.mark.parametrize("change", [{"birth_year": ""}, {"email": "f"}])
+def test_a_slip_in_the_name_that_may_be_two_persons_awaits_a_decision(change):
+    rows = [SLIP[0] | {"email": "e"}, SLIP[1] | change]
+    made = link([NEAR], before=rows)
+    fault = made["faults"].iloc[0]
+    assert (fault["id"], fault["severity"], fault["file"], fault["row"]) == ("LNK-02", "WARN", "data/raw/before.csv", 3)
+    assert "row 2" in fault["saw"] and "ann" not in fault["saw"]
+    assert made["rejects"].empty and made["respondents"]["respondent"].nunique() == 2
+    case = made["review"].iloc[0]
+    assert (case["one_row"], case["other_row"]) == (2, 3) and case["case"] in fault["action"]
+    said = {name: case[name] for name in ("case", "one", "other")} | {"line": 2, "key_id": "0123abcd"}
+    decide = lambda what: link([NEAR], [said | {"decision": what}], before=rows)  # noqa: E731
+    same = decide("same")
+    assert same["rejects"]["_row"].tolist() == [2] and same["faults"]["severity"].tolist() == ["REJECT"]
+    other = decide("different")
+    assert other["rejects"].empty and other["faults"].empty and other["review"].empty
+
+
+@pytest.mark.parametrize("change", [{"organisation": "s2"}, {"role": "nurse"}, {"birth_year": "1981"}, {"person": "q"}])
+def test_alike_names_of_two_persons_are_no_finding(change):
+    made = link([NEAR], before=[SLIP[0] | {"person": "p"}, SLIP[1] | change])
+    assert made["faults"].empty and made["review"].empty and made["rejects"].empty
+
+
 @pytest.mark.fault("LNK-01")
 def test_the_same_answers_twice():
     made = link(before=[{"name": "ann hill"}, {"name": "ann hill"}])

@@ -17,11 +17,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "LNK-02",
         "One person twice in a wave, with different answers",
-        ("REJECT",),
+        ("REJECT", "WARN"),
         "two rows of one e-mail address and name, the second broken off half-way",
         "both count, or the first of the file wins whatever it says",
         "The one that `linkage.duplicates` prefers is used (by default the most complete, then the latest); the "
-        "other goes to the rejects with both rows and how many answers each has.",
+        "other goes to the rejects with both rows and how many answers each has. Names that are only alike, at one "
+        "place and in one role, count as one person when the year of birth or all answers are the same; others are "
+        "warned of and listed as cases.",
         "Choose another policy in `linkage.duplicates` if the study's plan says so.",
     ),
     Kind(

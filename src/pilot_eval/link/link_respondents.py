@@ -12,6 +12,7 @@ from pilot_eval.faults import StudyFaults
 from pilot_eval.link import findings
 from pilot_eval.link.answers import answers_of, evidence_of, identities, one_key, respondent_names
 from pilot_eval.link.decisions import decided
+from pilot_eval.link.near_repeats import near_faults, near_repeats, still_doubtful
 from pilot_eval.link.persons import Answer, Evidence, Groups, Pair, followed, reissued
 from pilot_eval.link.repeats import WHO, cells_of, rejections, without_repeats
 from pilot_eval.link.scored import Candidate, Thresholds, link_scored, scores_of
@@ -73,7 +74,11 @@ def link_respondents(
     whose = identities(answers, waves)
     verdicts = decided(decisions, answers, whose, key_id)
     plain = evidence_of(pairs)
-    answers, rejects, instead = without_repeats(answers, rows, cells_of(cleaned), linkage, verdicts.beside(plain))
+    cells = cells_of(cleaned)
+    near = near_repeats(answers, pairs, cells, verdicts.beside(plain))
+    twice = near.beside(verdicts.beside(plain))
+    answers, rejects, instead = without_repeats(answers, rows, cells, linkage, twice)
+    again = still_doubtful(near, instead)
     evidence = _of_used(verdicts.beside(plain), instead)
     scores = scores_of(pairs)
     found = {name: linked(answers, scores, linkage, evidence, linkage[limit]) for name, limit in VARIANTS.items()}
@@ -88,13 +93,14 @@ def link_respondents(
     rejects.sort(key=lambda entry: order[entry["_id"]])
     faults = [*verdicts.faults, *rejections(rejects), *findings.keyless(answers, rows),
               *findings.shared_mail(answers, rows, evidence), *findings.two_places(answers, rows),
+              *near_faults(again, rows, whose),
               *findings.doubtful(used.doubtful), *findings.moves(moved),
               *unchanged(cleaned, [dict(zip(respondents["_id"], respondents["respondent"], strict=True)),
                                    numbers_of(cleaned)], waves)]  # fmt: skip
     return {
         "respondents": respondents,
         "links": told.links(used.passes, automatic.passes),
-        "review": told.review(used.doubtful),
+        "review": told.review(sorted([*used.doubtful, *again], key=lambda one: -one.score)),
         "variants": _variants(found, order),
         "rejects": frame_of(rejects, (*REJECT_COLUMNS, *WHO)),
         "match_rates": findings.match_rates(respondents, rows, waves),

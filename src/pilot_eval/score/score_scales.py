@@ -138,7 +138,7 @@ def _stacked(cleaned: Sequence[pd.DataFrame], taken: set[str]) -> pd.DataFrame:
 def _scores(
     table: pd.DataFrame, scales: Mapping[str, Mapping[str, Any]]
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
-    """All composites: within a questionnaire of the same items at every wave; where those differ a second one (SCO-05)."""
+    """All composites: in a questionnaire of the same items at every wave; where those differ a second one (SCO-05)."""
     scores: dict[str, pd.Series[float]] = {}
     faults: list[Fault] = []
     second: list[dict[str, Any]] = []
