@@ -3,7 +3,8 @@
 ``python benchmarks/start_intervals.py`` takes a balanced design, in which REML has a closed form: k areas with
 observed (start, change) = true + error of known covariance E, so that the estimate of the areas' covariance matrix is
 their sample covariance less E, its whitened eigenvalues cut at zero. Thousands of studies with their bootstrap
-replicates cost seconds. It writes ``benchmarks/start_intervals.md``; ``benchmarks/start.py`` holds the choice against the kernel.
+replicates cost seconds. It writes ``benchmarks/start_intervals.md``; ``benchmarks/start.py`` holds the choice against
+the kernel.
 """
 
 from __future__ import annotations
@@ -101,8 +102,8 @@ def main() -> None:
         f"Made by `python benchmarks/start_intervals.py`: a balanced design with closed-form REML, {STUDIES} studies a",
         f"line, {REPLICATES} bootstrap replicates a study, seeds {SEED} onwards. Of 95 % intervals: the percentage",
         "that hold the true slope, among studies of which something is said (Monte-Carlo error about 0.7). `too little",
-        "to say`: var(start) is less than a tenth of the variance of observed starts in the fit or in more than 10 % of",
-        "the replicates. `by starts alone`: in more than 10 % of the replicates observed starts spread no more than",
+        "to say`: var(start) is less than a tenth of the variance of observed starts in the fit or in more than 10 %",
+        "of the replicates. `by starts alone`: in more than 10 % of the replicates observed starts spread no more than",
         "their errors.",
         "",
         "| " + " | ".join(head) + " |",
