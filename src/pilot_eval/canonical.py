@@ -18,6 +18,8 @@ PLAIN_LETTERS = str.maketrans(
 )
 #: Words for no answer, canonical and without spaces; a text without letters and digits is one too.
 NOTHING = frozenset({"", "na", "nan", "none", "null", "nil", "notapplicable", "notavailable", "missing", "unknown"})
+#: Marks of width zero, of direction and of byte order.
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 #: How names of schools and services are shortened, in canonical words.
 ABBREVIATIONS = {
     "cofe": "church of england", "ce": "church of england", "rc": "roman catholic", "cath": "catholic",
@@ -65,6 +67,19 @@ def says_nothing(text: str) -> bool:
     It may be a name all the same: whoever asks has looked for that first.
     """
     return bool(text.strip()) and canonical(text).replace(" ", "") in NOTHING
+
+
+def seen(text: str) -> str:
+    """A text as people see it: one normal form, no invisible characters, single spaces.
+
+    Examples
+    --------
+    >>> seen(" G\u2060-205\u200b ")
+    'G-205'
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 @lru_cache(maxsize=1 << 16)

@@ -97,3 +97,17 @@ def test_every_word_that_is_none_of_the_studys_is_reported(run):
 def test_a_missing_column_names_the_nearest(run):
     with pytest.raises(StudyFaults, match='nearest is "Theme_"'):
         run(visits="place,Theme_,round,mark\nelm,water,first,1\n")
+
+
+@pytest.mark.fault("REG-17")
+@pytest.mark.parametrize("mark", ["-1", "1?", "'1", "1.5", "(1)", "11"])
+def test_a_mark_that_is_no_level_is_none_but_for_its_signs(run, mark):
+    with pytest.raises(StudyFaults) as caught:
+        run(visits=f"place,theme,round,mark\nElm Vale,water,first,{mark}\n")
+    (fault,) = caught.value.faults
+    assert (fault.id, fault.row, fault.column, fault.saw) == ("REG-17", 2, "mark", f'saw "{mark}"')
+
+
+@pytest.mark.parametrize("mark", ["1", "1.0", " 1 ", "１", "BEGUN"])
+def test_a_level_in_another_form(run, mark):
+    assert run(visits=f"place,theme,round,mark\nElm Vale,water,first,{mark}\n")["ratings"]["value"].tolist() == [1]

@@ -213,3 +213,22 @@ def test_a_register_of_the_whole_country_gives_the_studys_part(run, parts):
     assert found["faults"][["id", "severity", "row"]].fillna(0).values.tolist() == [
         ["REG-07", "WARN", 5], ["REG-07", "OK", 0],
     ]  # fmt: skip
+
+
+@pytest.mark.fault("REG-08")
+def test_words_that_look_alike_are_one_level(run):
+    plots = "ref,title,place,soil\n00001,One,elm,clay\n00002,Two,tor,Clay\u200b\n00003,Three\u00a0B,tor,clay\n"
+    found = run(plots=plots)
+    assert found["organisations"]["soil"].tolist()[:3] == ["clay"] * 3
+    assert found["organisations"]["name"].tolist()[2] == "Three B"
+    told = found["faults"][["id", "severity", "row", "column", "count"]].values.tolist()
+    assert sorted(map(tuple, told), key=str) == [
+        ("REG-08", "FIX", 3, "soil", 1), ("REG-08", "FIX", 3, "soil", 1), ("REG-08", "FIX", 4, "title", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.fault("REG-08")
+def test_a_key_with_what_cannot_be_seen_is_the_key(run):
+    found = run(renamed="was,now\n90001\u200b,00001\n00002,90002\n")
+    assert found["predecessors"]["old"].tolist() == ["00002", "90001"]
+    assert found["faults"][["id", "row", "column"]].values.tolist() == [["REG-08", 2, "was"]]

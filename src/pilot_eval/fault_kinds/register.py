@@ -77,10 +77,10 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "REG-08",
-        "An area or key spelt otherwise",
+        "An area, a key or a word of a register spelt otherwise",
         ("FIX",),
-        "`ELM  VALE`, a no-break space, another accent form",
-        "two areas for one",
+        "`ELM  VALE`, a no-break space, another accent form; `clay` and `Clay`",
+        "two areas for one, a key that matches nothing, two levels of one attribute in a model",
         "Unified by one canonical form; the delivered spelling stays in the change log.",
         "Nothing.",
     ),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pilot_eval.canonical import canonical
+from pilot_eval.canonical import canonical, seen
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.readers.delivered import counted
 from pilot_eval.readers.registered import read_registered
@@ -84,11 +86,45 @@ def read_tables(
     return tables, faults
 
 
+def tidied(table: Table, columns: Iterable[str], faults: list[Fault]) -> Table:
+    """A table whose texts in some columns are as they are seen, and REG-08 for each column that held more.
+
+    What cannot be seen would make keys that match nothing, and levels of their own in a model.
+    """
+    columns = list(dict.fromkeys(columns))
+    records = [Record(row, {**cells, **{name: seen(cells[name]) for name in columns}}) for row, cells in table.records]
+    for name in columns:
+        pairs = zip(table.records, records, strict=True)
+        rows = [before.row for before, after in pairs if before.cells[name] != after.cells[name]]
+        if rows:
+            saw = f"{counted(len(rows), 'text')} with invisible characters, odd spaces or loose accents"
+            faults.append(Fault("REG-08", "FIX", table.file, saw, "", "Removed", rows[0], name, len(rows)))
+    return table._replace(records=records)
+
+
 def _absent(column: str, columns: Sequence[str], file: str) -> Fault:
     plain = {canonical(name): name for name in columns}
     near = nearest(canonical(column), plain)
     expected = "it, as config/study.yaml names it" + (f'; nearest is "{plain[near]}"' if near else "")
     return Fault("REG-16", "STOP", file, "there is no such column", expected, "Correct one of the two", column=column)
+
+
+def one_spelling(table: Table, column: str, faults: list[Fault]) -> dict[str, str]:
+    """Each text of a column in the spelling that most records have of it, and REG-08 where there were several.
+
+    Texts that differ in case or width only would be levels of their own in a model.
+    """
+    texts = [cells[column] for _, cells in table.records]
+    spellings: dict[str, Counter[str]] = {}
+    for text in texts:
+        spellings.setdefault(unicodedata.normalize("NFKC", text).casefold(), Counter())[text] += 1
+    found = {text: counts.most_common(1)[0][0] for counts in spellings.values() for text in counts}
+    rows = [row for (row, _), text in zip(table.records, texts, strict=True) if found[text] != text]
+    if rows:
+        saw = f"{counted(len(rows), 'text')} that {'differs' if len(rows) == 1 else 'differ'} from others only in case"
+        action = "Unified to the usual spelling"
+        faults.append(Fault("REG-08", "FIX", table.file, saw, "", action, rows[0], column, len(rows)))
+    return found
 
 
 def mended_keys(table: Table, column: str, pattern: str = r"\S+") -> tuple[list[str], list[Fault]]:

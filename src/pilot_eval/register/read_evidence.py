@@ -10,6 +10,7 @@ import pandas as pd
 
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault, StudyFaults
+from pilot_eval.readers.delivered import as_number
 from pilot_eval.register.authority import Table, read_tables
 from pilot_eval.register.homes import placed
 from pilot_eval.register.places import Places
@@ -163,12 +164,21 @@ class Words:
         self.names = names
         self.codes = {canonical(name): code for code, name in names.items()}
         self.codes |= {canonical(code): code for code in names}
+        # what compares words drops signs: -1 is no 1
+        self.numbers = {number: code for code in names if (number := as_number(code)) is not None}
+        self.codes = {word: code for word, code in self.codes.items() if as_number(word) is None}
 
     def find(self, text: str, place: tuple[str, int, str], faults: list[Fault]) -> str:
         """The code that a cell means, or ``""`` and REG-17; ``place`` is its file, row and column."""
         if not self.names and text:
             return self.codes.setdefault(canonical(text), text)
-        code = self.codes.get(canonical(text)) if text else None
+        number = as_number(text)
+        if text in self.names:
+            code: str | None = text
+        elif number is not None:
+            code = self.numbers.get(number)
+        else:
+            code = self.codes.get(canonical(text)) if text else None
         if code is None:
             file, row, column = place
             near = nearest(text, [*self.names, *self.names.values()])

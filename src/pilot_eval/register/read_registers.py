@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.register.authority import Table, known_keys, mended_keys, read_tables, twice
+from pilot_eval.register.authority import Table, known_keys, mended_keys, one_spelling, read_tables, tidied, twice
 from pilot_eval.register.homes import Vacancy, placed, vacancies, within
 from pilot_eval.register.places import Places, letters
 from pilot_eval.register.successions import Successions, successions
@@ -129,9 +129,11 @@ def organisation_rows(
         if entry["elsewhere"] == "leave_out":
             table, left_out = within(table, entry["area"], places)
             faults += left_out
+        table = tidied(table, [entry["key"], entry["name"], *entry["attributes"]], faults)
         keys, wrong = mended_keys(table, entry["key"], entry["pattern"])
         codes, unplaced = placed(table, entry["area"], places, needed=False)
         faults += [*wrong, *unplaced, *twice(table, entry["key"], keys, codes)]
+        levels = {attribute: one_spelling(table, attribute, faults) for attribute in entry["attributes"]}
         for (row, cells), key, code in zip(table.records, keys, codes, strict=True):
             name, place = cells[entry["name"]], entry["key"]
             if owner.setdefault(key, entry["kind"]) != entry["kind"] and key:
@@ -141,7 +143,7 @@ def organisation_rows(
             if not name:
                 expected = "the organisation's name"
                 faults.append(Fault("REG-17", "STOP", table.file, "an empty cell", expected, "", row, entry["name"]))
-            attributes = {attribute: cells[attribute] for attribute in entry["attributes"]}
+            attributes = {attribute: levels[attribute][cells[attribute]] for attribute in entry["attributes"]}
             rows.append({**attributes, "organisation": key, "kind": entry["kind"], "name": name, "area": code})
             if not cells[entry["area"]]:
                 vacant[key] = Vacancy(table.file, row, entry["area"], entry["kind"])
@@ -154,7 +156,7 @@ def group_rows(
     """Commissioning groups with their areas."""
     if not entry or entry["source"] not in tables:
         return []
-    table = tables[entry["source"]]
+    table = tidied(tables[entry["source"]], [entry["key"], entry["name"]], faults)
     keys, wrong = mended_keys(table, entry["key"])
     codes, unplaced = placed(table, entry["area"], places)
     faults += [*wrong, *unplaced, *twice(table, entry["key"], keys, codes)]
@@ -170,7 +172,8 @@ def changed_keys(
     """Old keys with their successors."""
     if not entry or entry["source"] not in tables:
         return Successions({}, {})
-    changes, wrong = successions(tables[entry["source"]], entry, kinds.keys())
+    table = tidied(tables[entry["source"]], [entry["old"], entry["new"]], faults)
+    changes, wrong = successions(table, entry, kinds.keys())
     faults += wrong
     return changes
 
@@ -185,7 +188,7 @@ def link_rows(
     """Pairs of organisations, each of its side's kind; keys as the register has them; a pair stands once."""
     if not entry or entry["source"] not in tables:
         return []
-    table = tables[entry["source"]]
+    table = tidied(tables[entry["source"]], [entry["left_key"], entry["right_key"]], faults)
     pairs: dict[tuple[str, str], int] = {}
     again: list[int] = []
     sides = {}
