@@ -74,7 +74,7 @@ def tested(name):
     known = question_of(name) | {"family": study.plan.questions[name].family}
     if known["smallest_change"] is None and known.get("outcome") in study.outcomes:
         known["smallest_change"] = study.outcomes[known["outcome"]].smallest_change
-    keys = ("question", "kind", "contrast", "outcome", "roles", "family", "smallest_change")
+    keys = ("question", "kind", "contrast", "outcome", "roles", "matched", "family", "smallest_change")
     return {key: known.get(key, "") for key in keys}
 
 
@@ -82,8 +82,15 @@ def worded(name):
     """A question with its words, and those of its outcome."""
     question = study.plan.questions[name].model_dump(mode="json")
     outcome = study.outcomes.get(question.get("outcome"))
-    words = outcome.model_dump(mode="json", include={"label", "unit", "higher_is_better"}) if outcome else {}
-    return {"question": name, **question, "outcome": {"id": question.get("outcome", ""), **words}}
+    words = outcome.model_dump(mode="json", include={"label", "unit"}) if outcome else {"label": "", "unit": ""}
+    labels = {role.id: role.label for role in study.config.roles}
+    return {
+        "question": name,
+        **question,
+        "outcome": {"id": question.get("outcome", ""), **words},
+        "between_labels": [labels.get(role, role) for role in question.get("between") or []],
+        "areas": study.config.words.areas,
+    }
 
 
 def answers(ending):
@@ -149,6 +156,14 @@ def questions_of_scales():
     scaled = {word.lstrip("-") for scale in study.scales.values() for word in scale.items}
     asked = [item for one in study.config.instruments for item in study.codebooks[one.id] if item.item in scaled]
     return {item.item: item.label for item in reversed(asked)}
+
+
+def perceived(name):
+    """What both sides of a link rate, and who they are; None when the plan has no such perception."""
+    perception, links = study.plan.perceptions.get(name), study.config.registers.links
+    if perception is None or links is None:
+        return None
+    return {**outcome_of(perception.outcome, "column", "unit", "digits"), "sides": [links.left, links.right]}
 
 
 def attributes_of_study():

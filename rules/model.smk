@@ -40,6 +40,10 @@ rule fit_change:
         weights=lambda wildcards: role_weights(wildcards.outcome),
         waves=list(study.waves),
         areas=list(study.areas),
+        smallest=lambda wildcards: smallest_change(wildcards.outcome),
+        questions=lambda wildcards: asked_of_change(wildcards.outcome),
+        replicates=1000,
+        seed=study.config.seed,
     message:
         "fit_change: {wildcards.model} of {wildcards.outcome}"
     script:
@@ -152,5 +156,32 @@ rule fit_natural:
         seed=study.config.seed,
     message:
         "fit_natural: {wildcards.question}"
+    script:
+        "step.py"
+
+
+rule fit_sides:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        dyads="data/processed/link/pair_dyads/dyads.parquet",
+        code=code("model.fit_sides"),
+    output:
+        part="data/processed/model/fit_sides/{question}.part.parquet",
+        faults="data/processed/model/fit_sides/{question}.faults.parquet",
+    log:
+        "logs/fit_sides/{question}.log",
+    benchmark:
+        "logs/fit_sides/{question}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        question=lambda wildcards: question_of(wildcards.question),
+        perception=lambda wildcards: perceived(study.plan.questions[wildcards.question].perception),
+        waves=list(study.waves),
+        seed=study.config.seed,
+    message:
+        "fit_sides: {wildcards.question}"
     script:
         "step.py"

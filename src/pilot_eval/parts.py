@@ -53,6 +53,7 @@ MEASURES: dict[str, tuple[str, int | None]] = {
     "boot_low": ("bound", None), "boot_high": ("bound", None), "above_zero": ("estimate", 3),
     "above_mean": ("estimate", 3), "above_smallest": ("estimate", 3), "variance_share": ("estimate", 3),
     "icc": ("estimate", 3),
+    "icc_low": ("bound", 3), "icc_high": ("bound", 3), "left_only": ("count", 0), "right_only": ("count", 0),
 }  # fmt: skip
 #: Measures that are free of the outcome's unit.
 UNITLESS = frozenset({
@@ -61,7 +62,7 @@ UNITLESS = frozenset({
     "share_first", "share_last", "agree", "deff",
     "odds", "odds_low", "odds_high", "mcnemar", "mcnemar_p", "exact_p", "mid_p", "bowker", "bowker_df", "bowker_p",
     "marginal", "marginal_df", "marginal_p", "zero_share",
-    "above_zero", "above_mean", "above_smallest", "variance_share", "icc",
+    "above_zero", "above_mean", "above_smallest", "variance_share", "icc", "icc_low", "icc_high",
 })  # fmt: skip
 STANDARD = frozenset({"d_z", "d_z_low", "d_z_high", "standardised", "standardised_low", "standardised_high"})
 

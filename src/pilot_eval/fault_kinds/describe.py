@@ -111,6 +111,16 @@ KINDS: tuple[Kind, ...] = (
         "Correct the question in models.yaml, or the evidence in study.yaml.",
     ),
     Kind(
+        "MOD-30",
+        "Two sides that cannot be compared",
+        ("WARN",),
+        "a question of kind `sides` where services answered at the first wave only",
+        "an error that stops the run, or a gap between schools and nobody",
+        "What cannot be told is not available ([x]), with this reason; links that one side rated are counted, and "
+        "everything else runs.",
+        "Correct the question in models.yaml, or ask both sides at both waves.",
+    ),
+    Kind(
         "MOD-20",
         "A question about an item that the study does not have",
         ("WARN",),

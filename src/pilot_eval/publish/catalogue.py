@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pilot_eval.publish.answer_tables import ANSWER_TABLES
 from pilot_eval.publish.change_tables import NOTES as CHANGE_NOTES
-from pilot_eval.publish.change_tables import SHARES, SPREAD, SPREAD_NOTES
+from pilot_eval.publish.change_tables import ANSWERED_BY, SHARES, SPREAD, SPREAD_NOTES
 from pilot_eval.publish.described_tables import DESCRIBED
 from pilot_eval.publish.evidence_tables import NOTES as EVIDENCE_NOTES
 from pilot_eval.publish.natural_tables import NOTES as NATURAL_NOTES
@@ -168,6 +168,8 @@ def tables_for(study: Study) -> list[str]:
     }
     for kind, tables in ANSWER_TABLES.items():
         absent |= dict.fromkeys(tables, not study.questions_of(kind))
+    changes = [study.plan.questions[name] for name in study.questions_of("change")]
+    absent |= {name: not any(ANSWERED_BY[name](question) for question in changes) for name in ANSWERED_BY}
     return [name for name in CATALOGUE if not absent.get(name, False)]
 
 

@@ -20,7 +20,8 @@ SIDES: dict[str, Table] = {
     "sides_answered": Table(
         "Links between {organisations} by the sides that rated them", "Each row is one question at one wave.",
         {"group": "Question", "wave": "Wave"},
-        {"both": "Rated by both sides", "left_only": "By the {left} side only", "right_only": "By the {right} side only"},
+        {"both": "Rated by both sides", "left_only": "By the {left} side only",
+         "right_only": "By the {right} side only"},
         ("rounding", "disclosure"),
     ),
     "sides_gap": Table(
