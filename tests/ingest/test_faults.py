@@ -134,6 +134,14 @@ def test_another_delimiter_stops_and_is_named(arrives, real, declared):
 
 
 @pytest.mark.fault("ING-05")
+@pytest.mark.parametrize("real", ["^", ":", "~", "#"])
+def test_a_delimiter_that_hardly_anybody_uses_is_known_by_the_names_it_parts(arrives, real):
+    found = arrives(text_of(*ROWS).replace(",", real))
+    assert found.faults == [("ING-05", "STOP", 1, "")]
+    assert f'Set delimiter to "{real}"' in found.only()["action"]
+
+
+@pytest.mark.fault("ING-05")
 def test_a_delimiter_that_parts_only_the_header_stops(arrives):
     found = arrives(text_of(*ROWS).replace(",", ";").replace("school;", '"school, name";'))
     assert found.faults == [("ING-05", "STOP", 1, "")]
@@ -203,7 +211,9 @@ def test_declared_thousands_are_read(arrives, thousands, delimiter, cells):
 @pytest.mark.fault("ING-07")
 def test_a_column_of_whole_numbers_with_decimals_stops(arrives):
     rows = [",".join([*row.split(",")[:7], f"1.{place + 200}", ""]) for place, row in enumerate(ROWS)]
-    assert ("ING-07", "STOP", 2, "referrals") in arrives(text_of(*rows)).faults
+    found = arrives(text_of(*rows))
+    assert found.faults == [("ING-07", "STOP", 2, "referrals")]
+    assert 'Set thousands to "."' in found.only()["action"]
 
 
 @pytest.mark.fault("ING-08")
@@ -269,6 +279,17 @@ def test_footers_are_no_records(arrives, footer):
 
 
 @pytest.mark.fault("ING-11")
+@pytest.mark.parametrize("footer", ["Gesamt,,,,70,,,,", "Count,24,,,,,,,", "In all,,,,,,,4321,"])
+def test_numbers_beside_a_text_that_is_no_key_are_no_record(arrives, footer):
+    assert arrives(text_of(*ROWS, footer)).faults == [("ING-11", "REJECT", 26, "id")]
+
+
+@pytest.mark.fault("ING-11")
+def test_a_last_record_with_a_key_of_another_form_is_a_record(arrives):
+    assert arrives(text_of(*ROWS, ROWS[0].replace("S0001", "late")), rows=25).faults == []
+
+
+@pytest.mark.fault("ING-11")
 def test_a_row_of_sums_and_the_header_once_more_are_no_records(arrives):
     sums = f",,,,,,{sum(n + 0.5 for n in range(1, 25))},{sum(n + 10 for n in range(1, 25))},"
     assert arrives(text_of(*ROWS, sums)).faults == [("ING-11", "REJECT", 26, "id")]
@@ -299,6 +320,12 @@ def test_a_short_record_is_rejected(arrives, place):
     found = arrives(text_of(*rows, last=""))
     assert found.faults == [("ING-14", "REJECT", place + 2, "")]
     assert found.told["variables"][0]["n_distinct"] == 23
+
+
+@pytest.mark.fault("ING-14")
+def test_a_file_of_short_records_stops(arrives):
+    found = arrives(text_of(*[row.rsplit(",", 1)[0] for row in ROWS]))
+    assert found.faults[-1] == ("ING-14", "STOP", 2, "") and found.told["verdict"] == "unreadable"
 
 
 @pytest.mark.fault("ING-15")
@@ -348,7 +375,7 @@ def test_a_very_long_text_is_whole_and_rows_stay_physical_lines(arrives):
 
 @pytest.mark.fault("ING-19")
 def test_a_nul_byte_stops_and_other_controls_are_removed(arrives):
-    assert arrives(text_of(*put(3, school="a\0b"))).faults == [("ING-19", "STOP", 5, "")]
+    assert arrives(text_of(*put(3, school="a\0b"))).faults == [("ING-19", "STOP", 5, "school")]
     for place, cell in ((0, "a\x0bb"), (23, "\x1aab")):
         assert arrives(text_of(*put(place, school=cell))).faults == [("ING-19", "FIX", place + 2, "school")]
     assert arrives(text_of(*ROWS) + "\x1a").faults == []
@@ -380,6 +407,19 @@ def test_a_file_without_records_stops(arrives, tmp_path, content, fault):
     assert arrives(content, rows=0).faults == [fault]
     assert arrives(b"", name="f.sav").faults == [("ING-22", "STOP", None, "")]
     assert arrives(spss(tmp_path, frame().iloc[:0]), rows=0, name="f.sav").faults == [("ING-23", "STOP", None, "")]
+
+
+@pytest.mark.fault("ING-23")
+def test_a_footer_alone_is_no_record(arrives):
+    text = f"{HEADER}\nTotal,0,,,,,,,\n"
+    assert arrives(text, rows=0).faults == [("ING-11", "REJECT", 2, "id"), ("ING-23", "STOP", 1, "")]
+    assert ("ING-23", "OK", 1, "") in arrives(text, rows=0, may_be_empty="true").faults
+
+
+@pytest.mark.fault("ING-17", "ING-19")
+def test_damage_is_told_with_its_column(arrives):
+    assert arrives(text_of(*put(20, school='"no end'))).faults == [("ING-17", "STOP", 22, "school")]
+    assert arrives(text_of(*put(20, q2="3\0"))).faults == [("ING-19", "STOP", 22, "q2")]
 
 
 @pytest.mark.fault("ING-23")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pilot_eval.study import Study
 
 FINE, FAULTS, UNREADABLE = 0, 1, 2
+#: What is wrong with single numbers of a column says nothing more where its marks are not those declared.
+UNREAD = frozenset({"ING-06", "ING-07", "CLN-08", "CLN-09", "CLN-10", "CLN-24", "CLN-25"})
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -88,9 +90,13 @@ def held_against(path: Path, name: str, study_path: str) -> tuple[Delivered, tup
     # A later stage that finds the same cell wrong says nothing new of it.
     known = {(fault.id, fault.column) for fault in faults}
     cells = {(fault.row, fault.column) for fault in faults if fault.column and fault.row is not None}
+    marks = {fault.column for fault in faults if fault.id in UNREAD and fault.severity == "STOP"}
     found = tables(delivered, source, codebook)
     more = clean_faults(study, source, found, codebook)
-    new = [fault for fault in more if (fault.id, fault.column) not in known and (fault.row, fault.column) not in cells]
+    new = [
+        fault for fault in more if (fault.id, fault.column) not in known and (fault.row, fault.column) not in cells
+        and not (fault.column in marks and fault.id in UNREAD)
+    ]  # fmt: skip
     return delivered, (*faults, *new)
 
 

@@ -85,7 +85,10 @@ def whole_faults(cells: Sequence[str], rows: Sequence[int], column: str, source:
     found = [(row, cell.strip()) for row, cell in zip(rows, cells, strict=True) if cell in parted]
     if len(found) >= LEAST_ROWS and len(found) > MOST_WRONG * filled:
         saw = f'{len(found)} of {filled} values have decimals, such as "{found[0][1]}"'
-        action = "Correct the type in the codebook, or ask for numbers without thousands separators"
+        action = "Correct the type in the codebook, or ask for whole numbers"
+        if all(is_grouped(cell) for _, cell in found):
+            mark = next(one for one in found[0][1] if one in ",.")
+            action = f'Set thousands to "{mark}" in config/sources.csv, or correct the type in the codebook'
         row = found[0][0]
         return [Fault("ING-07", "STOP", source.path, saw, "whole numbers", action, row, column, len(found))]
     return [

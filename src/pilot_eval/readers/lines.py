@@ -61,8 +61,17 @@ def read_records(text: str, delimiter: str, file: str) -> list[Record]:
             records.append(Record(start, reader.line_num, fields))
             start = reader.line_num + 1
     except csv.Error:
-        raise StudyFaults([quote_fault(file, start, reader.line_num)]) from None
+        column = _opened_in(text, delimiter, start, records[0].fields if records else [])
+        raise StudyFaults([quote_fault(file, start, reader.line_num, column)]) from None
     return records
+
+
+def _opened_in(text: str, delimiter: str, start: int, header: Sequence[str]) -> str:
+    """The column in which a quotation mark opens that nothing closes: all that follows is in its field."""
+    lines = io.StringIO(text, newline="").readlines()[start - 1 :]
+    reader = csv.reader(lines, delimiter=delimiter)
+    fields = next(reader, [])
+    return header[len(fields) - 1].strip() if reader.line_num == len(lines) and len(fields) <= len(header) else ""
 
 
 def quote_fault(file: str, start: int, end: int, column: str = "") -> Fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault
@@ -15,7 +16,7 @@ FOOTERS = {"total", "totals", "grand total", "sum", "mean", "average", "end of f
 LAST = 3
 #: Records that show what a first cell looks like.
 LOOKED_AT = 1000
-MOST_LONG = 0.05
+MOST_LONG, MOST_SHORT = 0.05, 0.5
 #: Rejects that are no records at all: they do not count as delivered.
 NO_RECORD = frozenset({"footer", "header_again"})
 
@@ -48,6 +49,11 @@ def misfits(body: Sequence[Record], names: Sequence[str], file: str) -> tuple[tu
         saw = f"{len(long)} of {counted(len(body), 'row')} have too many fields"
         action = "Put texts in quotation marks, or set the right delimiter"
         faults.append(Fault("ING-15", "STOP", file, saw, str(width), action, long[0], count=len(long)))
+    short = [reject.row for reject in rejects if reject.reason == "short_row"]
+    if len(short) > MOST_SHORT * len(body):
+        saw = f"{len(short)} of {counted(len(body), 'row')} have too few fields"
+        action = "Ask for a new export: the header has a name too many, or columns were lost"
+        faults.append(Fault("ING-14", "STOP", file, saw, str(width), action, short[0], count=len(short)))
     swallowed = [reject for reject in rejects if reject.rule == "ING-17"]
     if swallowed:
         saw = f"records over several lines with the wrong number of fields, {len(swallowed)} of them"
@@ -74,9 +80,11 @@ def footers_of(body: Sequence[Record]) -> dict[int, str]:
     """Rows at the end that are no records, with what shows it.
 
     A word such as "Total" in the first filled cell; hardly anything but a first cell that does not look like those of
-    all other records; or numbers that are the sums, counts or means of their columns, without anything before them.
+    all other records; or numbers that are the sums, counts or means of their columns, or stand alone, without anything
+    before them but such a first cell.
     """
     found: dict[int, str] = {}
+    usual = median([sum(map(bool, map(str.strip, record.fields))) for record in body[:-LAST][:LOOKED_AT]] or [0])
     shape = usual_shape([record.fields[0] for record in body[:-LAST][:LOOKED_AT] if record.fields])
     for place in range(len(body) - 1, max(len(body) - 1 - LAST, -1), -1):
         record = body[place]
@@ -86,18 +94,28 @@ def footers_of(body: Sequence[Record]) -> dict[int, str]:
             found[record.row] = f'"{word}"'
         elif len(filled) == 1 and shape and record.fields[0].strip() and not shape.like(record.fields[0]):
             found[record.row] = f"a line of its own ({counted(len(filled[0]), 'character')})"
-        elif shape and not record.fields[0].strip() and _are_totals(record, body[:place]):
+        elif shape and not record.fields[0].strip() and _are_totals(record.fields, body[:place]):
             found[record.row] = "totals of columns"
+        elif (
+            shape
+            and record.fields[0].strip()
+            and not shape.like(record.fields[0])
+            and (
+                _are_totals(["", *record.fields[1:]], body[:place])
+                or (2 * len(filled) <= usual and all(as_number(cell) is not None for cell in filled[1:]))
+            )
+        ):
+            found[record.row] = f"{counted(len(filled) - 1, 'number')} beside a text that is no key"
         else:
             break
     return found
 
 
-def _are_totals(record: Record, records: Sequence[Record]) -> bool:
+def _are_totals(fields: Sequence[str], records: Sequence[Record]) -> bool:
     """Whether all that a record holds are sums, counts or means of its columns."""
-    filled = [place for place, cell in enumerate(record.fields) if cell.strip()]
+    filled = [place for place, cell in enumerate(fields) if cell.strip()]
     for place in filled:
-        told = as_number(record.fields[place])
+        told = as_number(fields[place])
         column = [as_number(other.fields[place]) for other in records if place < len(other.fields)]
         numbers = [number for number in column if number is not None]
         if told is None or len(numbers) < 2:

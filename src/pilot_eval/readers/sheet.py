@@ -12,7 +12,7 @@ from pilot_eval.readers.delivered import Delivered, Variable, as_number, counted
 from pilot_eval.readers.headers import Headed, headed, name_faults, not_a_header
 from pilot_eval.readers.layout import Layout, number_faults
 from pilot_eval.readers.lines import Record
-from pilot_eval.readers.misfits import misfits
+from pilot_eval.readers.misfits import NO_RECORD, misfits
 from pilot_eval.readers.numerals import ungrouped
 
 #: Share of records that must end with an empty field for it to be a delimiter too many, not a lost text.
@@ -60,6 +60,8 @@ def assemble(records: Sequence[Record], layout: Layout, file: str, faults: list[
         raise StudyFaults(faults)
     rejects, wrong = misfits(head.body, head.names, file)
     faults += wrong
+    if head.body and all(reject.reason in NO_RECORD for reject in rejects) and len(rejects) == len(head.body):
+        faults += number_faults(0, layout, file, head.row)
     stop(faults)
     refused = {reject.row for reject in rejects}
     used = [record for record in head.body if record.row not in refused] if refused else head.body

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from pilot_eval.canonical import canonical
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.readers.delivered import Delivered, counted
 from pilot_eval.readers.layout import DELIMITERS, Layout, first_rows
-from pilot_eval.readers.letters import decode, lost_letters
+from pilot_eval.readers.letters import decode, lost_letters, place_of
 from pilot_eval.readers.lines import Record, read_records, swallowed
 from pilot_eval.readers.sheet import assemble
 
@@ -37,8 +38,9 @@ def read_text(content: bytes, layout: Layout, file: str) -> Delivered:
     """
     text, faults = decode(content, layout, file)
     if "\0" in text:
-        row = len(re.split("\r\n|\r|\n", text[: text.index("\0")]))
-        fault = Fault("ING-19", "STOP", file, "NUL byte; the file is damaged", "text", "Transfer it again", row)
+        row, column, rows = place_of(text, re.compile("\0"), layout)
+        saw = "NUL byte; the file is damaged"
+        fault = Fault("ING-19", "STOP", file, saw, "text", "Transfer it again", row, column, rows)
         raise StudyFaults([*faults, fault])
     wrong = other_delimiter(text, layout, file)
     if wrong:
@@ -69,10 +71,20 @@ def other_delimiter(text: str, layout: Layout, file: str) -> Fault | None:
         if delimiter == layout.delimiter or count < 2:
             continue
         if held == 1 or (count > held and _alike(rows) >= MOST_ALIKE):
-            saw = f'with delimiter "{shown(layout.delimiter)}" found {counted(held, "column")}'
-            expected, action = f'with "{shown(delimiter)}" there are {count}', f'Set delimiter to "{shown(delimiter)}"'
-            return Fault("ING-05", "STOP", file, saw, expected, action, 1)
+            return _delimiter_fault(layout.delimiter, held, delimiter, count, file)
+    names = {canonical(name) for name in layout.expected}
+    # Hardly any program parts fields by another sign, but a header that then holds the expected names settles it.
+    for delimiter in dict.fromkeys(one for one in "".join(declared[0]) if not one.isalnum() and one not in "\"'_\n\r"):
+        head = next((row for row in first_rows(text, delimiter) if any(row)), [])
+        if held == 1 and len(head) > 1 and 2 * len(names.intersection(map(canonical, head))) >= len(names) > 1:
+            return _delimiter_fault(layout.delimiter, held, delimiter, len(head), file)
     return None
+
+
+def _delimiter_fault(declared: str, held: int, found: str, count: int, file: str) -> Fault:
+    saw = f'with delimiter "{shown(declared)}" found {counted(held, "column")}'
+    expected, action = f'with "{shown(found)}" there are {count}', f'Set delimiter to "{shown(found)}"'
+    return Fault("ING-05", "STOP", file, saw, expected, action, 1)
 
 
 def _alike(rows: list[list[str]]) -> float:
