@@ -1,13 +1,15 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made_links import WAVES, link, people, scored, settings
 
-from pilot_eval.link.audit_links import audit_links
+from pilot_eval.link.agreement import kappa
+from pilot_eval.link.audit_links import _reviewers, audit_links
 from pilot_eval.link.contracts import CONTRACTS
 from pilot_eval.link.intervals import none_of, wilson
 from pilot_eval.link.sample import drawn
@@ -86,6 +88,60 @@ def test_a_checked_sample_is_weighted_to_its_strata():
     strata = odd.sort_index().loc["sample", "precision", "stratum"]
     assert odd.loc["sample", "precision", "", ""]["share"] == pytest.approx(strata["share"].mean())
     assert strata["n_events"].sum() == 20 and strata["n"].sum() == 21
+
+
+def test_the_interval_is_of_what_a_sample_weighted_to_its_strata_is_worth():
+    names = [f"n{number} m{number}" for number in range(40)]
+    rows = {wave: [person(name, name) if place < 20 else {"name": name} for place, name in enumerate(names)]
+            for wave in ("before", "after")}  # fmt: skip
+    chosen = link(**rows)["links"]["link_pass"] == "email"
+    few = [place for place, by_mail in enumerate(chosen) if not by_mail][:4]
+    checked = {*few, *np.flatnonzero(chosen)}
+    # all twenty by address and four of twenty by name
+    worth = 1 / (0.5**2 / 20 + 0.5**2 / 4)
+    whole = audit(decide=lambda place: "same" if place in checked else "", **rows).loc["sample", "precision", "", ""]
+    assert (whole["n"], whole["low"]) == (24, pytest.approx(1 - 3 / worth))
+    odd = audit(decide=lambda place: "different" if place == few[0] else "same" if place in checked else "", **rows)
+    whole = odd.loc["sample", "precision", "", ""]
+    assert whole["share"] == pytest.approx((1 + 0.75) / 2)
+    assert (whole["low"], whole["high"]) == pytest.approx(wilson(worth * 0.875, worth))
+
+
+SAID = [("same", "same")] * 20 + [("same", "different")] * 5 + [("different", "same")] * 10 + [("different",) * 2] * 15
+
+
+def test_two_reviewers_agree_by_more_than_chance():
+    decisions = [{"case": f"k{number}", "decision": one, "second": other} for number, (one, other) in enumerate(SAID)]
+    agreed, beyond = _reviewers([*decisions, {"case": "x", "decision": "same", "second": ""}])
+    assert (agreed["n"], agreed["n_events"], agreed["share"]) == (50, 35, 0.7)
+    assert (beyond["measure"], beyond["share"]) == ("kappa", pytest.approx(0.4))
+    assert _reviewers([{"case": "x", "decision": "same"}]) == []
+
+
+def test_the_interval_of_kappa_is_that_of_the_delta_method():
+    words = ("different", "same", "unsure")
+    counts = np.array([[14.0, 3, 2], [4, 30, 1], [1, 2, 5]])
+    pairs = [(words[i], words[j]) for i in range(3) for j in range(3) for _ in range(int(counts[i, j]))]
+
+    def of(shares):
+        chance = shares.sum(axis=1) @ shares.sum(axis=0)
+        return (np.trace(shares) - chance) / (1 - chance)
+
+    n, shares = counts.sum(), counts / counts.sum()
+    slopes = np.empty((3, 3))
+    for place in np.ndindex(3, 3):
+        step = np.zeros((3, 3))
+        step[place] = 1e-6
+        slopes[place] = (of(shares + step) - of(shares - step)) / 2e-6
+    spread = 1.959964 * np.sqrt(((slopes**2 * shares).sum() - (slopes * shares).sum() ** 2) / n)
+    value, low, high = kappa(*zip(*pairs, strict=True))
+    assert (value, low, high) == pytest.approx((of(shares), of(shares) - spread, of(shares) + spread), abs=1e-6)
+
+
+def test_kappa_of_those_who_never_differ():
+    assert kappa(["same"] * 9, ["same"] * 9) is None and kappa([], []) is None
+    value, low, high = kappa(["same", "different"] * 25, ["same", "different"] * 25)
+    assert (value, low, high) == pytest.approx((1, 1 - 0.06 / 0.5, 1))
 
 
 def test_the_sample_holds_on_to_its_links():

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pilot_eval.link.agreement import kappa
 from pilot_eval.link.answers import answers_of, evidence_of
-from pilot_eval.link.intervals import none_of, wilson
+from pilot_eval.link.intervals import none_of, wilson, wilson_of
 from pilot_eval.link.link_respondents import linked
 from pilot_eval.link.persons import Answer
 from pilot_eval.link.sample import drawn
@@ -52,9 +53,10 @@ def audit_links(
         ``audit``: a row an estimate. ``hidden_key``: links by an id or e-mail address, made again without it:
         ``recall`` (found again) and ``precision`` (right among those made), overall, by role and by area of the
         earlier response, with Wilson's interval. ``sample``: links that a person checked, ``precision`` by stratum and
-        overall, weighted to the strata; where none was wrong the bound is that of the rule of three. ``decoys``: share
-        of persons who cannot be the same that were linked. ``impossible``: links that contradict themselves, a lower
-        bound of the share that is wrong; a change of role is possible, and told for what it is.
+        overall, weighted to the strata, share and interval; where none was wrong the bound is that of the rule of
+        three. ``reviewers``: where two persons decided cases, the share on which they agree, and Cohen's kappa.
+        ``decoys``: share of persons who cannot be the same that were linked. ``impossible``: links that contradict
+        themselves, a lower bound of the share that is wrong; a change of role is possible, and told for what it is.
     """
     used = placed[placed["_id"].isin(respondents["_id"])]
     answers = answers_of(used, pseudonyms, linkage["keys"], waves)
@@ -62,6 +64,7 @@ def audit_links(
     rows = [
         *_hidden_key(answers, own, pairs, linkage, used),
         *_sample(own, linkage["sample"], seed, decisions),
+        *_reviewers(decisions),
         *(_row("decoys", "false_share", "kind", str(kind), int(one["n_accepted"].sum()), int(one["n_tried"].sum()))
           for kind, one in decoys.groupby("kind", sort=True)),
         *_impossible(answers, own, cleaned),
@@ -126,12 +129,29 @@ def _sample(
         _row("sample", "precision", "stratum", str(name), int(right[own.index].sum()), len(own))
         for name, own in judged.groupby("stratum", sort=True)
     ]  # fmt: skip
-    known = judged.assign(right=right).groupby("stratum")["right"].mean()
+    known = judged.assign(right=right).groupby("stratum")["right"].agg(["mean", "size"])
+    weights = sizes[known.index] / sizes[known.index].sum()
     whole = _row("sample", "precision", "", "", int(right.sum()), len(judged))
-    whole["share"] = float((known * sizes[known.index]).sum() / sizes[known.index].sum())
-    if right.all():
-        whole["low"] = 1 - none_of(len(judged))
+    whole["share"] = min(1.0, float((known["mean"] * weights).sum()))
+    # links of a large stratum that was checked thinly count for many: the sample is worth fewer that are drawn evenly
+    worth = 1 / float((weights**2 / known["size"]).sum())
+    whole["low"], whole["high"] = (1 - none_of(worth), 1.0) if right.all() else wilson_of(whole["share"], worth)
     return [whole, *rows]
+
+
+def _reviewers(decisions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How far two persons agree who decided the same cases."""
+    both = [(entry["decision"], entry["second"]) for entry in decisions if entry["decision"] and entry.get("second")]
+    if not both:
+        return []
+    one, other = zip(*both, strict=True)
+    agreed = sum(mine == its for mine, its in both)
+    rows = [_row("reviewers", "agreement", "", "", agreed, len(both))]
+    found = kappa(one, other)
+    if found:
+        told = dict(zip(("share", "low", "high"), found, strict=True))
+        rows.append(_row("reviewers", "kappa", "", "", agreed, len(both)) | told)
+    return rows
 
 
 def _impossible(

@@ -179,17 +179,19 @@ CONTRACTS = {
     "audit_links.audit": pa.DataFrameSchema(
         {
             "method": pa.Column(
-                str, pa.Check.isin(["hidden_key", "sample", "decoys", "impossible"]), description="way of estimating"
+                str, pa.Check.isin(["hidden_key", "sample", "reviewers", "decoys", "impossible"]),
+                description="way of estimating",
             ),
             "measure": pa.Column(
-                str, pa.Check.isin(["recall", "precision", "false_share"]), description="what is estimated"
+                str, pa.Check.isin(["recall", "precision", "false_share", "agreement", "kappa"]),
+                description="what is estimated",
             ),
             "by": pa.Column(str, description="what the level is of: role, area, stratum, kind, what; empty: all"),
             "level": pa.Column(str, description="level; empty: all, or unknown"),
             "n": pa.Column("Int64", pa.Check.ge(1), description="pairs or persons tried"),
             "n_events": pa.Column("Int64", pa.Check.ge(0), description="of them found, right, linked or contradicting"),
-            "share": pa.Column(float, pa.Check.in_range(0, 1), description="estimate"),
-            "low": pa.Column(float, pa.Check.in_range(0, 1), description="lower 95 % bound"),
+            "share": pa.Column(float, pa.Check.in_range(-1, 1), description="estimate; below 0: a kappa"),
+            "low": pa.Column(float, pa.Check.in_range(-1, 1), description="lower 95 % bound"),
             "high": pa.Column(float, pa.Check.in_range(0, 1), description="upper 95 % bound"),
         },
         unique=["method", "measure", "by", "level"],

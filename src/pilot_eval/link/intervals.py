@@ -7,13 +7,13 @@ from math import sqrt
 Z = 1.959963984540054
 
 
-def wilson(events: int, tried: int) -> tuple[float, float]:
+def wilson(events: float, tried: float) -> tuple[float, float]:
     """Wilson's 95 % score interval.
 
     Parameters
     ----------
-    events, tried : int
-        ``tried`` at least 1.
+    events, tried : float
+        ``tried`` above 0.
 
     References
     ----------
@@ -26,6 +26,12 @@ def wilson(events: int, tried: int) -> tuple[float, float]:
     return (0.0 if events == 0 else low), (1.0 if events == tried else high)
 
 
-def none_of(tried: int) -> float:
+def wilson_of(share: float, tried: float) -> tuple[float, float]:
+    """Wilson's interval of a share and the number of tries that it is worth, which need not be whole."""
+    low, high = wilson(share * tried, tried)
+    return (0.0 if share <= 0 else low), (1.0 if share >= 1 else high)
+
+
+def none_of(tried: float) -> float:
     """Upper 95 % bound of a share of which nothing was seen: the rule of three."""
     return min(1.0, 3 / tried)

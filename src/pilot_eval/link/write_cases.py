@@ -10,8 +10,8 @@ import pandas as pd
 from pilot_eval.link.sample import drawn
 
 CASES = (
-    "case", "one", "other", "key_id", "decision", "why", "one_file", "one_row", "other_file", "other_row", "score",
-    "pattern", "note",
+    "case", "one", "other", "key_id", "decision", "second", "why", "one_file", "one_row", "other_file",
+    "other_row", "score", "pattern", "note",
 )  # fmt: skip
 SHOWN = ("name", "email", "birth_year")
 #: A cell that begins so is a formula to a spreadsheet.
@@ -69,8 +69,8 @@ def _line(row: Mapping[Any, Any], why: str, key_id: str, facts: Mapping[Any, Any
     near, far = facts[row["one_id"]], facts[row["other_id"]]
     score = "" if row["score"] != row["score"] else f"{row['score']:.2f}"
     return {
-        "case": row["case"], "one": row["one"], "other": row["other"], "key_id": key_id, "decision": "", "why": why,
-        "one_file": near["_file"], "one_row": str(near["_row"]), "other_file": far["_file"],
+        "case": row["case"], "one": row["one"], "other": row["other"], "key_id": key_id, "decision": "", "second": "",
+        "why": why, "one_file": near["_file"], "one_row": str(near["_row"]), "other_file": far["_file"],
         "other_row": str(far["_row"]), "score": score, "pattern": row["pattern"], "note": "",
     }  # fmt: skip
 

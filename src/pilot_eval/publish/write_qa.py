@@ -25,7 +25,8 @@ LINKED_BY = {
 #: Ways in which errors of linking are estimated, and what is estimated.
 AUDITED = {
     "hidden_key": "links by id or e-mail address, made again without it",
-    "sample": "sample of links checked by a person", "decoys_made_up": "made-up persons that were linked",
+    "sample": "sample of links checked by a person",
+    "reviewers": "cases decided by two persons", "agreement": "share on which they agree", "kappa": "Cohen's kappa", "decoys_made_up": "made-up persons that were linked",
     "decoys_other_area": "persons of other areas that were linked",
     "impossible_birth_year": "links of two years of birth",
     "impossible_date": "links against the order of the dates",

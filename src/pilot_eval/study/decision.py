@@ -24,6 +24,10 @@ class Decision(Part):
         default="",
         description="same person or not; unsure: stays unlinked and is asked no more; empty: not decided yet",
     )
+    second: Literal["", "same", "different", "unsure"] = Field(
+        default="",
+        description="what a second reviewer said without having seen the first; links go by decision alone",
+    )
     why: str = Field(default="", description="review or sample, as the list says")
     one_file: str = ""
     one_row: str = ""
