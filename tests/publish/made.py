@@ -50,7 +50,7 @@ def made_study(waves=3, roles=1, synthetic=True):
             "occasions": {"v1": "First visit", "v2": "Second"},
             "levels": {"1": "Poor", "2": "Fair", "3": "Good"}, "note": "",
         }],
-        "attendance": False, "perceptions": [], "sides": [], "agreements": [], "replications": [],
+        "asked": [], "attendance": False, "perceptions": [], "sides": [], "agreements": [], "replications": [],
         "models": [{"id": "main", "label": "Change", "formula": "{outcome} ~ wave + (1 + wave | area)", "outcomes": [],
                     "reml": True, "because": "Answers of one district resemble one another."}],
         "fits": [["main", "calm"], ["main", "speed"]],

@@ -54,7 +54,7 @@ def fit_ratings(
     notes = list(one_sided(ends, own, place))
     change, told = changed(ends, own, place, seed_of(seed, "fit_ratings", name))
     tables = {
-        "rating_levels": [cell for row in level_rows(given, own) for cell in _counted(row, "areas at each level")],
+        "rating_levels": [cell for row in level_rows(given, own) for cell in _counted(row, "areas at a level")],
         "rating_moves": [cell for row in move_rows(ends, own) for cell in _counted(row, "ratings at both ends")],
         "rating_change": change_rows(own, change),
         "rating_reached": reached_rows(own, change),
@@ -162,4 +162,4 @@ def _formula(change: RatedChange | None) -> str:
 def _counted(row: Mapping[str, Any], estimand: str) -> Rows:
     labels = {key: row[key] for key in ("group", "group_label")}
     values = {key: value for key, value in row.items() if key not in labels}
-    return measured(values, 3, estimand=estimand, **labels)
+    return measured(values, 2, estimand=estimand, **labels)

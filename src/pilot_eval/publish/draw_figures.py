@@ -15,7 +15,9 @@ from pilot_eval.publish.figures import (
     change_by_role,
     change_overall,
     flow,
+    joint_display,
     means,
+    rating_levels,
     ratings,
     response,
     slopes,
@@ -27,8 +29,8 @@ from pilot_eval.spreadsheet import plain
 
 KINDS = {
     "answers": answers, "challenge": challenge, "change_by_area": change_by_area, "change_by_role": change_by_role,
-    "change_overall": change_overall, "flow": flow, "means": means, "ratings": ratings, "response": response,
-    "slopes": slopes, "two_sides": two_sides,
+    "change_overall": change_overall, "flow": flow, "joint_display": joint_display, "means": means,
+    "rating_levels": rating_levels, "ratings": ratings, "response": response, "slopes": slopes, "two_sides": two_sides,
 }  # fmt: skip
 LACKING = "□ stands for a letter that the typeface of the picture lacks; the figure's table has it."
 DATA = ("id", "column", "value", "shown", "n", "unit")

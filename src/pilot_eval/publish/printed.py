@@ -13,7 +13,7 @@ TITLE = ("title", "short_title", "geography", "period", "organisation", "synthet
 #: Keys that a figure needs.
 DRAWN = (
     "geography", "period", "synthetic", "words", "waves", "roles", "areas_public_as", "outcomes", "scales",
-    "questions", "evidence", "perceptions", "sides",
+    "questions", "asked", "evidence", "perceptions", "sides",
 )  # fmt: skip
 #: Keys that an area's pack needs.
 PACKED = (*TITLE, "areas_public_as", "waves", "roles", "outcomes", "evidence", "people", "disclosure", "limits")
@@ -41,8 +41,9 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
     *keys : str
         Fields of the study's configuration; ``outcomes``, ``scales``, ``agreements``, ``replications``,
         ``perceptions`` and ``models`` (lists in the order of the plan, each entry with its ``id``); ``questions``
-        (answer items with labels, over all instruments, each once); ``fits`` (pairs of model and outcome); ``sides``
-        (the two kinds of organisation of a dyad, empty when there are none).
+        (answer items with labels, over all instruments, each once); ``asked`` (those of the plan's
+        questions that are about evidence); ``fits`` (pairs of model and outcome); ``sides`` (the two kinds of
+        organisation of a dyad, empty when there are none).
 
     Returns
     -------
@@ -64,6 +65,7 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
     links = study.config.registers.links
     values |= {
         "questions": _questions(study),
+        "asked": [{"id": key, **part} for key, part in plan["questions"].items() if "evidence" in part],
         "fits": [list(pair) for pair in study.fits],
         "sides": [links.left, links.right] if links else [],
         "challenges": plan["challenges"],

@@ -34,7 +34,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 FIGURES: dict[str, tuple[str, ...]] = {
     "who": ("flow", "response"), "answers": (), "outcomes": ("change_overall", "means", "answers"),
     "roles": ("change_by_role", "slopes"), "areas": ("change_by_area",), "sides": ("two_sides",),
-    "ratings": ("ratings",), "doubts": ("challenge",), "annex": (),
+    "ratings": ("ratings", "rating_levels", "joint_display"), "doubts": ("challenge",), "annex": (),
 }  # fmt: skip
 LINKED = {
     "person": "a personal code", "email": "the e-mail address", "name_organisation": "the name with the organisation",

@@ -7,6 +7,8 @@ from typing import Any
 
 #: Answer scales with fewer codes are said in words, those with more are drawn as scores.
 FEWEST, MOST = 3, 7
+#: Kind of a question about evidence: the figure of its answer.
+DRAWN_AS = {"ratings": "rating_levels", "factors": "joint_display"}
 
 
 def planned_figures(study: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -37,7 +39,12 @@ def planned_figures(study: Mapping[str, Any]) -> list[dict[str, str]]:
     kinds += [("answers", outcome) for outcome in asked(study)]
     if study["perceptions"]:
         kinds.append(("two_sides", ""))
-    kinds += [("ratings", evidence["id"]) for evidence in study["evidence"]]
+    # What a question asks about is drawn as its answer; other evidence as it was delivered.
+    known = {evidence["id"] for evidence in study["evidence"]}
+    answered = [question for question in study["asked"] if question["evidence"] in known]
+    shown = {question["evidence"] for question in answered}
+    kinds += [("ratings", evidence["id"]) for evidence in study["evidence"] if evidence["id"] not in shown]
+    kinds += [(DRAWN_AS[question["kind"]], question["id"]) for question in answered]
     kinds.append(("challenge", ""))
     return [
         {"name": f"{kind}_{subject}" if subject else kind, "kind": kind, "subject": subject} for kind, subject in kinds
