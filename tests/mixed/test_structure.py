@@ -1,8 +1,10 @@
 """Which groups are eliminated alone, and which are joined."""
 
 import numpy as np
+import pytest
 from made_data import pilot
 
+from pilot_eval.mixed import crossprod
 from pilot_eval.mixed.structure import analyse
 
 
@@ -37,3 +39,12 @@ def test_fully_crossed_factors_are_one_cluster() -> None:
     a, b = np.divmod(np.arange(12), 3)
     structure = analyse([a, b], [4, 3])
     assert [len(s.slots) for s in structure.stages] == [7]
+
+
+@pytest.mark.parametrize("columns", [0, 1, 5])
+def test_sums_by_group_are_the_same_to_the_bit_however_they_are_made(columns, monkeypatch):
+    random = np.random.default_rng(1)
+    codes, left, right = random.integers(0, 40, 300), random.normal(size=300), random.normal(size=(300, columns))
+    few = crossprod.group_sums(codes, 50, left, right)
+    monkeypatch.setattr(crossprod, "SMALL", 0)
+    assert few.shape == (50, columns) and np.array_equal(few, crossprod.group_sums(codes, 50, left, right))

@@ -74,11 +74,18 @@ def batch_width(products: Products) -> int:
     return int(np.clip(60_000 // max(1, size), 4, 64))
 
 
+#: Up to so many products are summed column by column.
+SMALL = 6_000
+
+
 def group_sums(codes: Ints, size: int, left: Floats, right: Floats) -> Floats:
     """Sum over each group's rows of left[i] * right[i, :]: shape (size, c); one pass, no sorting."""
+    n = len(codes)
+    if 0 < n * right.shape[1] <= SMALL:
+        # the same sums in the same order: to make a sparse matrix costs more than the sums themselves
+        return np.stack([np.bincount(codes, left * column, size) for column in right.T], axis=1)
     from scipy.sparse import csc_array
 
-    n = len(codes)
     index = np.int32 if max(n, size) < 2**31 - 1 else np.int64
     ends: Ints = np.arange(n + 1, dtype=index)
     parts: Any = (left, codes.astype(index), ends)
