@@ -116,5 +116,5 @@ def _at(spec: Any, own: pd.DataFrame, rows: pd.DataFrame, wave: str) -> Vector:
     """Model matrix of rows as if they had been answered at a wave."""
     there = own.copy()
     there["wave"] = pd.Categorical([wave] * len(own), categories=rows["wave"].cat.categories)
-    there["months"] = rows.loc[rows["wave"] == wave, "months"].iloc[0]
+    there["months"] = rows.loc[rows["wave"] == wave, "months"].median()
     return np.asarray(spec.get_model_matrix(there), dtype=float)

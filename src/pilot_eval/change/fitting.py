@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pilot_eval.change.contrasts import Change, change_contrasts
+from pilot_eval.change.dates import months_between
 from pilot_eval.change.ladder import Step, descend
 from pilot_eval.change.planned import (
     AREA,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 #: With less than one degree of freedom an interval has no end.
 LEAST_DF = 1.0
+MONTHS = "months"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
     faults = list(lost(planned, "SCO-03", "a known role", without))
     faults += lost(planned, "DES-03", "a known area", len(everybody) - len(rows))
     formula = planned.formula.replace("{outcome}", column)
+    if MONTHS in _variables(formula, rows):
+        rows[MONTHS] = months_between(rows, planned.waves)
     lacking = {name: int(rows[name].isna().sum()) for name in _variables(formula, rows) if rows[name].isna().any()}
     complete = rows.dropna(subset=list(lacking)).reset_index(drop=True)
     needed = "every variable of the formula (" + ", ".join(sorted(lacking)) + ")"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_RANDOM = re.compile(r"\(((?:[^()|]|\([^()]*\))+)(\|\|?)([^()|]+)\)")
+_RANDOM = re.compile(r"\(((?:[^()|]|\((?:[^()]|\([^()]*\))*\))+)(\|\|?)([^()|]+)\)")
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _useless(group: str, rows: pd.DataFrame, groups: list[str]) -> str:
         return f"the rows hold one {public(group)} only"
     if levels == len(rows):
         return f"no {public(group)} has more than one row"
-    for other in groups[: groups.index(group)]:
+    for other in groups[: groups.index(group)] if group in groups else ():
         theirs = grouped(rows, other)
         together = own.astype(str) + "\0" + theirs.astype(str)
         if other != group and together.nunique() == levels == theirs.nunique():
