@@ -39,12 +39,12 @@ class PredictionErrors:
 
 
 def prediction_errors(fit: LmmFit, group: str, fixed: Floats, own: Floats, n: int, seed: int) -> PredictionErrors:
-    """Simulate, fit anew, and compare a linear function of fixed effects (p,) and a group's effects (q,) with the truth.
+    """Simulate, fit anew, and compare a linear function of fixed effects and a group's own effects with the truth.
 
     Parameters
     ----------
     fixed, own
-        Weights of the coefficients, and of the group's random columns.
+        Weights of the coefficients (p,), and of the group's random columns (q,).
     n, seed
         Replicates; the random numbers of replicate k depend on the seed and on k alone.
     """

@@ -300,7 +300,8 @@ def f_test(kr: KenwardRoger, contrasts: Floats, beta: Floats) -> tuple[float, in
     v0, v1, v2 = 1.0 + c1 * b, 1.0 - c2 * b, 1.0 - c3 * b
     if abs(v0) < 1e-10:
         v0 = 0.0
-    rho = (1.0 / q) * (_ratio(1.0 - a2 / q, v1)) ** 2 * v0 / v2
+    with np.errstate(divide="ignore"):  # v2 may be 0, as in R: then df is 4
+        rho = np.float64((1.0 / q) * (_ratio(1.0 - a2 / q, v1)) ** 2 * v0) / np.float64(v2)
     df = 4.0 + (q + 2.0) / (q * rho - 1.0)
     scale = 1.0 if abs(df - 2.0) < 1e-2 else df * (1.0 - a2 / q) / (df - 2.0)  # both factors change sign, near df = 2
     rhs = rows @ beta
