@@ -35,7 +35,7 @@ from pilot_eval.synth.truth import read_truth  # noqa: E402
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_SEED = 610_000_000
 #: A share of the rule's defaults, since studies are many: what it costs is error of the bounds, which is counted.
-REPLICATES, SPLITS = 200, 20
+REPLICATES, SPLITS = 100, 20
 START, OWN, CHANGE = 0.3, 0.2, 0.4
 WAVES = ["before", "after"]
 
@@ -55,17 +55,17 @@ class Cell:
 
 
 CELLS = (
-    Cell(22, 0.0, START, 600),
-    Cell(0, 0.0, START, 300),
-    Cell(22, -0.5, START, 300),
-    Cell(22, 0.5, START, 300),
-    Cell(22, 0.0, 0.0, 200),
-    Cell(10, 0.0, START, 400),
-    Cell(10, -0.5, START, 300),
-    Cell(10, 0.5, START, 300),
-    Cell(60, 0.0, START, 200),
-    Cell(60, -0.5, START, 200),
-    Cell(60, 0.5, START, 200),
+    Cell(22, 0.0, START, 400),
+    Cell(0, 0.0, START, 200),
+    Cell(10, 0.0, START, 300),
+    Cell(22, -0.5, START, 200),
+    Cell(22, 0.5, START, 200),
+    Cell(22, 0.0, 0.0, 100),
+    Cell(10, -0.5, START, 200),
+    Cell(10, 0.5, START, 200),
+    Cell(60, 0.0, START, 100),
+    Cell(60, -0.5, START, 100),
+    Cell(60, 0.5, START, 100),
 )
 
 
