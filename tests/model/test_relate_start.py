@@ -68,7 +68,9 @@ def test_parts_of_the_start_rise_apart_where_there_is_one(make):
     names = [f"area-{a}" for a in range(24)]
     found = answer(related(make, -0.8, areas=24, units=4, people=2), parts=2, areas=names)
     assert value(found, "start_parts", "weak-difference", "high") < 0
-    changes = [value(found, "start_parts", f"weak-{part}", "change") for part in ("part-1-of-2", "part-2-of-2", "difference")]
+    changes = [
+        value(found, "start_parts", f"weak-{part}", "change") for part in ("part-1-of-2", "part-2-of-2", "difference")
+    ]
     assert changes[2] == pytest.approx(changes[1] - changes[0])
 
 
