@@ -122,6 +122,31 @@ rule compare_linked:
         "step.py"
 
 
+rule correct_slopes:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        audit="data/processed/link/audit_links/audit.parquet",
+        links="data/processed/link/link_respondents/links.parquet",
+        code=code("challenge.correct_slopes"),
+    output:
+        slopes="data/processed/challenge/correct_slopes/slopes.parquet",
+    log:
+        "logs/correct_slopes/correct_slopes.log",
+    benchmark:
+        "logs/correct_slopes/correct_slopes.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        outcomes=[outcome_of(name, "outcome", "column", "roles") for name in study.outcomes],
+        waves=list(study.waves),
+    message:
+        "correct_slopes: change on the start without what false links add"
+    script:
+        "step.py"
+
+
 rule adjust_tests:
     input:
         parts=[

@@ -9,6 +9,7 @@ from pilot_eval.publish.write_qa import write_qa
 WORDING = {
     "title": "Small Trial", "short_title": "Trial", "geography": "Valleys", "period": "2020", "organisation": "Us",
     "synthetic": True, "release": "1", "final": False, "roles": {"owner": "Owners"}, "scales": {"mood": "Mood"},
+    "outcomes": {"mood": {"label": "Mood", "unit": "points"}},
     "waves": {"t0": "Spring"}, "limits": {"min_respondents": 5, "min_organisations": 3, "round_counts_to": 5},
 }  # fmt: skip
 BASE = "<html>{{ study.title }}{% block title %}{% endblock %}{% block main %}{% endblock %}"
@@ -23,6 +24,8 @@ FIT = {
     "singular": False, "df_method": "satterthwaite",
     "second_fit": {"done": True, "agrees": True, "largest_fixed_difference": 1e-5, "loglik_difference": 2e-7},
 }  # fmt: skip
+SLOPES = ["outcome", "audit", "n", "false_share", "slope", "low", "high", "corrected", "corrected_low",
+          "corrected_high"]  # fmt: skip
 AUDIT = ["method", "measure", "by", "level", "n", "n_events", "share", "low", "high"]
 RATES = ["wave", "role", "area", "n", "n_matched"]
 CONTRACT = 'CONTRACTS = {"read_wave.answers": 1, "read_wave.faults": 2}\nTEXT = "a b.c"\n'
@@ -73,6 +76,12 @@ def write(**more):
         ),
         "differences": log(
             ["wave", "difference", "flagged"], ("t0", 0.2, True), ("t0", 0.0, False), ("t0", None, False)
+        ),
+        "slopes": log(
+            SLOPES,
+            ("mood", "sample", 43, 0.1, -0.5, -0.6, -0.4, -0.444, -0.56, -0.33),
+            ("rare", "", 3, None, -0.2, -0.9, 0.5, None, None, None),
+            ("none", "", 0, *[None] * 7),
         ),
         "fits": [FIT],
         "contracts": [CONTRACT],
@@ -155,6 +164,9 @@ def test_errors_of_linking_are_told_without_small_groups(written):
 
 def test_linked_and_unlinked_are_compared_by_number(written):
     assert written["linked_compared"].values.tolist() == [["Spring", "2", "1"]]
+    whole, rare = written["start_slopes"].to_dict("records")
+    assert (whole["outcome"], whole["n"], whole["slope"], whole["corrected"]) == ("Mood", "45", "-0.50", "-0.44")
+    assert (rare["n"], rare["slope"], rare["status"]) == ("", "", "c")
 
 
 def test_match_rates_add_up_areas_and_are_rounded(written):

@@ -53,6 +53,22 @@ CONTRACTS = {
         strict=True, unique=["wave", "what", "level"],
         description="Linked and unlinked responses compared: one row per wave and outcome or level.",
     ),
+    "correct_slopes.slopes": DataFrameSchema(
+        {
+            "outcome": Column("str"),
+            "audit": Column("str", Check.isin(["", "sample", "hidden_key"]), description="what tells of false links"),
+            "n": Column("Int64", Check.ge(0), description="respondents with both answers"),
+            "false_share": Column("float64", Check.in_range(0, 1), nullable=True, description="share of false links"),
+            "slope": _number("slope of change on the start within areas, as linked"),
+            "low": _number("lower bound of its 95 % interval"),
+            "high": _number("upper bound"),
+            "corrected": _number("the slope without what false links add"),
+            "corrected_low": _number("lower bound of its 95 % interval"),
+            "corrected_high": _number("upper bound"),
+        },
+        strict=True, unique=["outcome"],
+        description="Change on the start, with false links taken out: one row an outcome.",
+    ),
     "adjust_tests.part": part_schema(),
     "adjust_tests.tests": DataFrameSchema(
         {

@@ -115,6 +115,26 @@ def link_audit(audit: pd.DataFrame, limits: Mapping[str, int], words: Mapping[st
     return pd.DataFrame(found, dtype="str")
 
 
+def start_slopes(
+    slopes: pd.DataFrame, limits: Mapping[str, int], outcomes: Mapping[str, Mapping[str, str]], words: Mapping[str, str]
+) -> pd.DataFrame:
+    """Slopes of change on the start, as linked and without what false links add, to two decimals; counts rounded."""
+    rows = slopes[slopes["slope"].notna()]
+    shown = _guarded(pd.DataFrame({"n": rows["n"]}), ["n"], limits["min_respondents"])
+    known = (shown["n"] != "").to_numpy()
+    columns = ("false_share", "slope", "low", "high", "corrected", "corrected_low", "corrected_high")
+    found = {
+        "outcome": [outcomes.get(name, {}).get("label", name) for name in rows["outcome"]],
+        "n": [_rounded(int(count), limits["round_counts_to"]) if count else "" for count in shown["n"]],
+        "audit": [words.get(name, name) for name in rows["audit"]],
+        **{name: [f"{value:.2f}" if good and value == value else "" for value, good in zip(rows[name], known,
+                                                                                         strict=True)]
+           for name in columns},
+        "status": shown["status"].tolist(),
+    }  # fmt: skip
+    return pd.DataFrame(found, dtype="str")
+
+
 def linked_compared(differences: pd.DataFrame, waves: Mapping[str, str]) -> pd.DataFrame:
     """How many outcomes and levels were compared between linked and unlinked respondents, and how many differ."""
     known = differences[differences["difference"].notna()]

@@ -26,7 +26,8 @@ LINKED_BY = {
 AUDITED = {
     "hidden_key": "links by id or e-mail address, made again without it",
     "sample": "sample of links checked by a person",
-    "reviewers": "cases decided by two persons", "agreement": "share on which they agree", "kappa": "Cohen's kappa", "decoys_made_up": "made-up persons that were linked",
+    "reviewers": "cases decided by two persons", "agreement": "share on which they agree", "kappa": "Cohen's kappa",
+    "decoys_made_up": "made-up persons that were linked",
     "decoys_other_area": "persons of other areas that were linked",
     "impossible_birth_year": "links of two years of birth",
     "impossible_date": "links against the order of the dates",
@@ -38,8 +39,9 @@ AUDITED = {
 def write_qa(
     cells: pd.DataFrame, hidden: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame],
     changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
-    flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, fits: Sequence[Mapping[str, Any]],
-    contracts: Sequence[str], lock: bytes, base: str, style: str, page: str, sources: Sequence[Mapping[str, Any]],
+    flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, slopes: pd.DataFrame,
+    fits: Sequence[Mapping[str, Any]], contracts: Sequence[str], lock: bytes, base: str, style: str, page: str,
+    sources: Sequence[Mapping[str, Any]],
     people: Mapping[str, str], assumptions: Sequence[Sequence[str]], plan: Mapping[str, Any],
     wording: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
@@ -55,8 +57,9 @@ def write_qa(
         Logs of every stage that has any.
     balance, rates : DataFrame
         Rows in and out of every stage; respondents seen and matched by wave, role and area.
-    flow, audit, differences : DataFrame
-        What linked respondents, the estimated errors of linking, and linked and unlinked respondents compared.
+    flow, audit, differences, slopes : DataFrame
+        What linked respondents, the estimated errors of linking, linked and unlinked respondents compared, and
+        change on the start without what false links add.
     fits : sequence of mapping
         Record of every model.
     contracts : sequence of str
@@ -91,6 +94,7 @@ def write_qa(
         "link_flow": qa_tables.link_flow(flow, wording["limits"], wording["waves"], LINKED_BY),
         "link_audit": qa_tables.link_audit(audit, wording["limits"], AUDITED),
         "linked_compared": qa_tables.linked_compared(differences, wording["waves"]),
+        "start_slopes": qa_tables.start_slopes(slopes, wording["limits"], wording["outcomes"], AUDITED),
         "models": qa_tables.fits_log(fits, wording["limits"]["round_counts_to"]),
         "reliability": qa_tables.reliability(lookup, wording["scales"], wording["waves"]),
         "disclosure": qa_tables.hidden_counts(cells, hidden),
