@@ -566,6 +566,40 @@ def test_what_a_workbook_hides_or_did_not_store(arrives, change, fault):
 
 
 @pytest.mark.fault("ING-31")
+def test_what_stands_above_the_declared_header_does_not_matter(arrives):
+    def change(book, sheet):
+        sheet.insert_rows(1)
+        sheet["A1"], sheet["I1"] = "A survey", "=TODAY()"
+        sheet.merge_cells("A1:H1")
+
+    assert arrives(excel(change), name="f.xlsx", header_row=2).faults == []
+    assert ("ING-31", "STOP", 1) in [fault[:3] for fault in arrives(excel(change), name="f.xlsx").faults]
+
+
+@pytest.mark.fault("ING-32")
+def test_a_stray_cell_far_below_stops_at_once(arrives):
+    def change(book, sheet):
+        sheet["A1048576"] = "x"
+
+    assert arrives(excel(change), name="f.xlsx").faults == [("ING-32", "STOP", None, "")]
+
+
+@pytest.mark.fault("ING-25")
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"{\\rtf1 id,q1}", "RTF"), (b'[{"id": 1}]', "JSON"), (b'{"a": [1]}', "JSON"), (b"\x89PNG\r\n", "picture"),
+        (b"PAR1xxPAR1", "Parquet"), (b"RDX3\nX\n", "R data"), (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["f.csv", "f.sav", "f.xlsx"])
+def test_what_is_no_table_at_all_is_named(arrives, content, what, name):
+    found = arrives(content, name=name)
+    assert found.faults == [("ING-25", "STOP", None, "")]
+    assert what in found.only()["value"]
+
+
+@pytest.mark.fault("ING-31")
 def test_a_sheet_is_named_and_keys_keep_their_zeros(arrives):
     def change(book, sheet):
         book.create_sheet("notes")

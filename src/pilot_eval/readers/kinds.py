@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pilot_eval.faults import Fault, StudyFaults
@@ -10,6 +11,13 @@ from pilot_eval.faults import Fault, StudyFaults
 FAMILY = {"sav": "SPSS data", "zsav": "SPSS data", "por": "an SPSS portable file", "xlsx": "an Excel workbook",
           "csv": "a text table"}  # fmt: skip
 SUFFIX = {".sav": "sav", ".zsav": "zsav", ".por": "por", ".xlsx": "xlsx", ".csv": "csv", ".txt": "csv", ".tsv": "csv"}
+#: First bytes of files that are no tables, and what they are.
+MARKS = {
+    b"%PDF-": "a PDF document", b"{\\rtf": "a word processor's document (RTF)", b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"PAR1": "a Parquet file", b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7-Zip archive", b"Rar!": "a RAR archive", b"RDX": "an R data file", b"RDA": "an R data file",
+    b"SQLite format": "a database",
+}  # fmt: skip
 EBCDIC_POR = "ASCII SPSS PORT FILE".encode("cp500")
 ADVICE = {
     "a ZIP archive": "Unpack it and register the file inside",
@@ -56,15 +64,16 @@ def kind_of(content: bytes) -> str:
         return "xlsx" if b"xl/" in content else "a ZIP archive"
     if content[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
         return "an old Excel file (.xls), or a workbook with a password"
-    if content[:5] == b"%PDF-":
-        return "a PDF document"
     if content[:4] == b"<sta" or (content[:1] in b"qrs" and content[1:4] == b"\x02\x01\x00"):
         return "a Stata file"
-    if content[:2] == b"\x1f\x8b":
-        return "a gzip archive"
+    marked = next((kind for mark, kind in MARKS.items() if content.startswith(mark)), None)
+    if marked:
+        return marked
     text = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml")):
         return "a web page" if b"html" in text else "an XML file"
+    if re.match(rb'[\[{]\s*("[^"]*"\s*[:,]|[\[{]\s*")', text):
+        return "a JSON file"
     return "csv"
 
 

@@ -34,17 +34,18 @@ def read_workbook(content: bytes, layout: Layout, file: str) -> Delivered:
     stored, typed = _opened(content, file)
     name = _sheet_name(stored, layout.sheet, file)
     values, formulas = stored[name], typed[name]
-    if values.max_row * values.max_column > MOST_CELLS:
+    if values.max_row * values.max_column > MOST_CELLS or values.max_row > layout.header_row + layout.max_rows:
         saw = f'sheet "{name}" reaches to row {values.max_row:,} and column {values.max_column:,}'
         action = "Delete what stands far below or beside the table"
-        raise StudyFaults([Fault("ING-32", "STOP", file, saw, f"at most {MOST_CELLS:,} cells", action)])
+        expected = f"at most {layout.max_rows:,} rows (max_rows in config/sources.csv) and {MOST_CELLS:,} cells"
+        raise StudyFaults([Fault("ING-32", "STOP", file, saw, expected, action)])
     records = [
         Record(row, row, [cell_text(cell.value, cell.number_format) for cell in cells])
         for row, cells in enumerate(values.iter_rows(), 1)
     ]
     records = _used(records)
     faults = [
-        *_merged(values, name, _header(records, layout), file),
+        *_merged(values, name, records, layout, file),
         *_without_value(values, formulas, name, records, layout, file),
         *_hidden(values, name, file),
     ]
@@ -95,13 +96,15 @@ def _header(records: Sequence[Record], layout: Layout) -> list[str]:
     return next((record.fields for record in records if record.row >= layout.header_row and any(record.fields)), [])
 
 
-def _merged(sheet: Any, name: str, header: Sequence[str], file: str) -> list[Fault]:
+def _merged(sheet: Any, name: str, records: Sequence[Record], layout: Layout, file: str) -> list[Fault]:
+    """Merged cells, each of which has a value in its first alone; a title above the declared header does not matter."""
+    header = _header(records, layout)
     areas = sorted(sheet.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col))
     action = "Unmerge them and fill in the values"
     return [
         Fault("ING-31", "STOP", file, f'sheet "{name}", cells {area.coord} are merged', "one value in each cell",
               action, area.min_row, header[area.min_col - 1] if area.min_col <= len(header) else "")
-        for area in areas
+        for area in areas if area.max_row >= layout.header_row
     ]  # fmt: skip
 
 
@@ -111,7 +114,8 @@ def _without_value(
     """Cells of which Excel stored no value: formulas that were never computed, and errors."""
     header = _header(records, layout)
     faults = []
-    for cells, sources in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
+    below = layout.header_row
+    for cells, sources in zip(values.iter_rows(min_row=below), formulas.iter_rows(min_row=below), strict=True):
         for place, (cell, source) in enumerate(zip(cells, sources, strict=True)):
             if source.data_type == "f" and cell.value is None:
                 formula = re.sub('"[^"]*"', '""', str(getattr(source.value, "text", source.value)))[:40]
