@@ -89,6 +89,21 @@ def test_own_parameters_come_in_the_units_of_the_data():
     assert draw_parameters(linear, 3, seed=1).sigma[0] == pytest.approx(linear.sigma)
 
 
+@pytest.mark.parametrize("name", sorted(FITS))
+def test_variances_are_drawn_with_their_own_standard_error(name):
+    fit = fitted(name)
+    drawn, inner = draw_parameters(fit, 4000, seed=7), omega_covariance(fit)
+    for f, found in enumerate(drawn.covariances):
+        at = fit.problem.layout.templates[f].index[0]
+        relative = np.sqrt(inner[at, at]) / fit.optimum.theta[at]
+        if isinstance(fit, LmmFit):  # the variance is that of theta times sigma squared
+            m = fit.problem.layout.n_theta
+            to = np.r_[1 / fit.optimum.theta[at], 1.0]
+            relative = np.sqrt(to @ inner[np.ix_([at, m], [at, m])] @ to)
+        low, high = np.quantile(found[1:, 0, 0], [0.16, 0.84])
+        assert (high - low) / 2 == pytest.approx(2 * relative * found[0, 0, 0], rel=0.08)
+
+
 @pytest.mark.filterwarnings("ignore::pilot_eval.mixed.SingularFitWarning")
 def test_a_variance_at_its_boundary_is_drawn_as_a_variance():
     rows = pd.DataFrame({"g": np.repeat(np.arange(8), 6), "t": np.tile([0.0, 1.0], 24)})

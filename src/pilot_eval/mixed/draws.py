@@ -1,8 +1,10 @@
 """Draws of all parameters of a fit from their asymptotic distribution: fixed effects, variances, the family's own.
 
 What depends on several of them, as a share averaged over the random effects does, gets its interval from such draws
-(King, Tomz & Wittenberg 2000, Am. J. Polit. Sci. 44, 347-361). The covariance parameters are drawn as theta, whose T
-makes a covariance TT' of every draw, also beside a boundary.
+(King, Tomz & Wittenberg 2000, Am. J. Polit. Sci. 44, 347-361). Covariance parameters are drawn as variances and
+covariances: a standard deviation near zero is told by the likelihood to a certain size of its square, while the
+curvature in itself, next to nothing there, would say that it may be anything. A draw that is no covariance is projected
+on the nearest that is one (negative eigenvalues count as zero).
 """
 
 from __future__ import annotations
@@ -78,22 +80,31 @@ def draw_parameters(fit: GlmmFit | LmmFit, n: int, seed: int) -> Parameters:
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     moved = np.vstack([np.zeros(len(covariance)), generator(seed, 0).standard_normal((n, len(covariance))) @ root])
     m = fit.problem.layout.n_theta
-    theta = fit.optimum.theta + moved[:, :m]
     if isinstance(fit, LmmFit):
-        sigma = fit.sigma * np.exp(moved[:, m])
+        grown = moved[:, m]
         beta = fit.beta + moved[:, m + 1 :] @ fit.to_data.T
-        return Parameters(beta, np.zeros((n + 1, 0)), _covariances(fit, theta, sigma), sigma)
+        covariances = _covariances(fit, fit.sigma**2, moved[:, :m], grown)
+        return Parameters(beta, np.zeros((n + 1, 0)), covariances, fit.sigma * np.exp(grown))
     own = (fit.optimum.omega[m:] + moved[:, m:]) @ fit.back.T
     p = len(fit.beta)
     beta, psi = own[:, :p], own[:, p:]
     sigma = np.exp(psi[:, 0]) if fit.family.name == "censored-normal" else np.zeros(n + 1)
-    return Parameters(beta, psi, _covariances(fit, theta, np.ones(n + 1)), sigma)
+    return Parameters(beta, psi, _covariances(fit, 1.0, moved[:, :m], np.zeros(n + 1)), sigma)
 
 
-def _covariances(fit: GlmmFit | LmmFit, theta: Floats, sigma: Floats) -> list[Floats]:
-    """Covariance of each factor's effects for each theta (n, m), in the columns' own units: (n, q, q)."""
+def _covariances(fit: GlmmFit | LmmFit, scale: float, moved: Floats, grown: Floats) -> list[Floats]:
+    """Covariance of each factor's effects, in the columns' own units: (n, q, q).
+
+    The estimate is scale TT'; to first order it moves by scale (dT T' + T dT' + 2 TT' dlog sigma) with theta (n, m) and
+    log sigma (n,).
+    """
+    problem = fit.problem
     out = []
-    for template, back in zip(fit.problem.layout.templates, fit.problem.scaled.z_back, strict=True):
-        half = back @ template.matrix(theta) * sigma[:, None, None]
-        out.append(half @ np.swapaxes(half, 1, 2))
+    for template, back in zip(problem.layout.templates, problem.scaled.z_back, strict=True):
+        half = back @ template.matrix(fit.optimum.theta[None])[0]
+        step = back @ template.matrix(moved) @ half.T
+        estimate = half @ half.T
+        drawn = scale * (estimate + step + np.swapaxes(step, 1, 2) + 2.0 * grown[:, None, None] * estimate)
+        values, vectors = np.linalg.eigh(drawn)
+        out.append((vectors * np.maximum(values, 0.0)[:, None, :]) @ np.swapaxes(vectors, 1, 2))
     return out
