@@ -42,7 +42,7 @@ MEASURES: dict[str, tuple[str, int | None]] = {
     "last": ("share", None), "shift": ("share", None), "odds_ratio": ("estimate", 2), "apart": ("estimate", 2),
     "apart_low": ("bound", 2), "apart_high": ("bound", 2), "least_of_all": ("estimate", 2), "areas": ("count", 0),
     "rho": ("estimate", 2), "tau": ("estimate", 2), "tau_low": ("bound", 2), "tau_high": ("bound", 2),
-    "tau_p": ("p", 3), "cases": ("count", 0), "coders": ("count", 0), "same_code": ("share", None),
+    "tau_p": ("p", 3), "cases": ("count", 0), "coders": ("count", 0), "same_code": ("estimate", 2),
     "kappa": ("statistic", 2), "kappa_low": ("bound", 2), "kappa_high": ("bound", 2),
     "naive": ("estimate", None), "bias": ("estimate", None), "zero_share": ("statistic", 3), "start": ("estimate", None),
     "level_first": ("estimate", None), "level_last": ("estimate", None), "ratio": ("estimate", 2),

@@ -190,4 +190,4 @@ def agreement_rows(coded: pd.DataFrame, name: str, seed: int) -> Rows:
     if not found.cases:
         return measured({**dict.fromkeys(AGREED), "cases": 0}, **shared, estimand=words)
     numbers = (found.cases, found.coders, found.same, *found.kappa, *found.alpha)
-    return measured(dict(zip(AGREED, numbers, strict=True)), 3, **shared, estimand=words)
+    return measured(dict(zip(AGREED, numbers, strict=True)), **shared, estimand=words)

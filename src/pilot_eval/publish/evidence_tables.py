@@ -46,7 +46,7 @@ FACTORS: dict[str, Table] = {
     "joint_display": Table(
         "Strength of evidence from case studies beside the modelled change of {counted} {areas}",
         "Each row is one {area}: its modelled change, then the level at which each factor was coded.",
-        {"group": "Question", "area": "{Area}"},
+        {"group": "Question", "outcome": "Outcome", "area": "{Area}"},
         {"estimate": "Modelled change", **_BOUNDS},
         ("letters", "few_areas", "rounding", "disclosure"), {"low": "interval"}, counted="area",
     ),
