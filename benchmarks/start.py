@@ -23,10 +23,8 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from coverage import analysis_table, plans  # noqa: E402
 
-from pilot_eval.change.fitting import fit_planned  # noqa: E402
 from pilot_eval.change.planned import Planned  # noqa: E402
-from pilot_eval.model.start_means import naive_slope  # noqa: E402
-from pilot_eval.model.start_model import slope_of, start_formula, with_time  # noqa: E402
+from pilot_eval.model.start_fit import UNIT, related  # noqa: E402
 from pilot_eval.model.start_parts import change_by_parts  # noqa: E402
 from pilot_eval.study import load_study  # noqa: E402
 from pilot_eval.synth.draw import draw_study  # noqa: E402
@@ -98,7 +96,7 @@ class Shipped:
         truth = plan.truth.model_copy(update={"traits": {**plan.truth.traits, "communication": trait}})
         self.plan = replace(plan, truth=truth)
         known = next(one for one in plans(self.study) if one.outcome["outcome"] == "communication")
-        self.planned = replace(known, formula=start_formula(known.formula, len(known.weights)))
+        self.planned = known
 
     def draw(self, seed: int) -> pd.DataFrame:
         return analysis_table(draw_study(self.plan, seed), self.study)
@@ -106,19 +104,19 @@ class Shipped:
 
 def answered(analysis: pd.DataFrame, planned: Planned, seed: int) -> dict[str, float]:
     """What the rule says of one study."""
-    first, last = planned.waves[0], planned.waves[-1]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fitted = fit_planned(with_time(analysis, planned.waves), planned)
-        assert fitted.fit is not None, fitted.refused
-        naive = naive_slope(fitted.fit, fitted.rows, "area", first, last)
-        slope = slope_of(fitted.fit, "area", naive.sampling, REPLICATES, seed)
-        parts = change_by_parts(fitted.rows, planned.waves, planned.weights, 3, SPLITS, REPLICATES, seed).table
-    covariance = fitted.fit.covariances[-1]
+        found = related(
+            analysis, planned.outcome, planned.formula, planned.weights, planned.waves, planned.name, pd.DataFrame.copy,
+            REPLICATES, seed,
+        )  # fmt: skip
+        rows = found.fitted.rows
+        parts = change_by_parts(rows, planned.waves, planned.weights, 3, SPLITS, REPLICATES, seed).table
+    slope, naive = found.slopes["area"], found.naive
+    assert found.fitted.fit is not None and naive is not None
     known = {"estimate": slope.estimate, "low": slope.low, "high": slope.high, "zero": slope.zero_share,
-             "model": covariance[0, 1] / covariance[0, 0] if covariance[0, 0] > 0 else np.nan,
-             "naive": naive.slope, "expected": naive.expected, "singular": float(fitted.fit.singular),
-             "rows": float(len(fitted.rows))}  # fmt: skip
+             "naive": naive.slope, "expected": naive.expected, "singular": float(found.fitted.fit.singular),
+             "wider": float(UNIT in found.slopes), "rows": float(len(rows))}  # fmt: skip
     for row in parts.to_dict("records"):
         known |= {f"{name}_{row['part']}": row[name] for name in ("change", "low", "high")}
     return known
@@ -130,14 +128,14 @@ def run(cell: Cell, folder: Path) -> pd.DataFrame:
     done = pd.read_csv(file) if file.is_file() else pd.DataFrame()
     shipped = Shipped() if cell.areas == 0 else None
     outcome = {"outcome": "score", "column": "score", "roles": ["lead"], "unit": "", "digits": 2}
-    own = Planned(outcome, start_formula("", 1), True, {"lead": 1.0}, WAVES, "start")
+    own = Planned(outcome, "", True, {"lead": 1.0}, WAVES, "start")
     rows = done.to_dict("records")
     written = time.monotonic()
     for number in range(len(rows), cell.studies):
         seed = FIRST_SEED + number
         analysis = shipped.draw(seed) if shipped else draw(cell, seed)
         rows.append(answered(analysis, shipped.planned if shipped else own, seed))
-        if time.monotonic() - written > 5 or number + 1 == cell.studies:
+        if time.monotonic() - written > 2 or number + 1 == cell.studies:
             pd.DataFrame(rows).to_csv(file, index=False)
             written = time.monotonic()
     return pd.DataFrame(rows)

@@ -36,7 +36,7 @@ def saw(found):
 
 def related(make, slope, seed=1, areas=12, **sizes):
     """Answers in which an area's change is ``slope`` times its start, and nothing else of its own."""
-    drawn = make(seed=seed, areas=areas, slope=0.0, area=0.0, **({"units": 8, "people": 2, "drop": 0.1} | sizes))
+    drawn = make(seed=seed, areas=areas, slope=0.0, area=0.0, **({"units": 6, "people": 2, "drop": 0.1} | sizes))
     start = dict(zip(sorted(drawn["area"].unique()), np.random.default_rng(seed).normal(0, 0.6, areas), strict=True))
     own = drawn["area"].map(start)
     return drawn.assign(score=drawn["score"] + own * (1 + slope * (drawn["wave"] == drawn["wave"].unique()[-1])))
@@ -167,7 +167,7 @@ def test_organisations_have_a_slope_only_from_a_regular_model(make):
     assert value(found, "start_slope", "weak-organisations", "low") < 0
     assert value(found, "start_slope", "weak-organisations", "high") > 0
     still = answer(make(seed=3, areas=8, units=4, people=2), areas=AREAS[:8])
-    told = "the model with start and change of organisations: it is singular; no slope between organisations"
+    told = "the model with start and change of organisations is singular; no slope between organisations"
     assert told in saw(still)
     cells = still["part"].query("group == 'weak.organisations'")
     assert set(cells["status"]) == {"x"}

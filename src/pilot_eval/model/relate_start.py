@@ -8,21 +8,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pilot_eval.change.fitting import Fitted, fit_planned
 from pilot_eval.change.planned import AREA, Planned, told
 from pilot_eval.change.rows import answered, organisations, pairs
 from pilot_eval.change.seed import seed_of
 from pilot_eval.faults import Fault
 from pilot_eval.model.start_areas import area_starts
-from pilot_eval.model.start_means import Naive, naive_slope
-from pilot_eval.model.start_model import Slope, relates, slope_of, start_formula, with_time
+from pilot_eval.model.start_fit import UNIT, related
+from pilot_eval.model.start_means import Naive
+from pilot_eval.model.start_model import Slope
 from pilot_eval.model.start_parts import Parts, change_by_parts
 from pilot_eval.parts import measured, part_of
 from pilot_eval.tables import fault_table
 
 Rows = list[dict[str, Any]]
 RULE = "relate_start"
-TOO_LITTLE = "the areas' starts differ too little to say"
 SLOPE = "change per unit of the true start, between areas: cov(start, change) / var(start) of their effects"
 WITHIN = "change per unit of the true start, between organisations of one area"
 
@@ -65,36 +64,32 @@ def relate_start(
     known = outcome or {"outcome": question["outcome"], "column": "", "roles": [], "unit": "", "digits": 2}
     asked = {**known, "roles": [role for role in known["roles"] if role in (question["roles"] or known["roles"])]}
     shares = {role: weights[role] for role in asked["roles"]}
-    timed = with_time(analysis, waves)
     ends = waves[0], waves[-1]
-
-    def planned(level: str) -> Planned:
-        return Planned(asked, start_formula(formula, len(shares), level), True, shares, waves, name)
 
     def population(rows: pd.DataFrame) -> pd.DataFrame:
         both = pairs(rows, *ends)["respondent"] if question["matched"] else rows["respondent"]
         return rows.loc[rows["respondent"].isin(set(both))].reset_index(drop=True)
 
-    fitted = fit_planned(timed, planned(AREA), population)
-    faults = list(fitted.faults if outcome else absent(planned(AREA)))
-    naive, slope, why = between_areas(fitted, planned(AREA), question["replicates"], seed_of(seed, RULE, name))
-    faults += why
-    rows = population(answered(analysis, asked["column"], asked["roles"], waves))
-    parts = Parts(pd.DataFrame(), [], TOO_LITTLE)
-    if fitted.fit is not None and (slope is None or slope.told):
-        draws = seed_of(seed, RULE, name, "halves")
-        usual = (question["parts"], question["splits"], question["replicates"])
-        parts = change_by_parts(rows.loc[rows[AREA] != ""], waves, shares, *usual, draws)
-        faults += part_faults(parts, planned(AREA))
-    inner, more = between_organisations(timed, fitted, planned("organisation"), population, question, seed)
-    faults += more
+    replicates = question["replicates"]
+    found = related(
+        analysis, asked, formula, shares, waves, name, population, replicates, seed_of(seed, RULE, name)
+    )  # fmt: skip
+    faults = list(found.faults if outcome else absent(found.planned))
+    areas_slope = found.slopes.get(AREA)
+    parts = Parts(pd.DataFrame(), [])
+    if found.fitted.fit is not None and (areas_slope is None or areas_slope.told):
+        rows = population(answered(analysis, asked["column"], asked["roles"], waves))
+        usual = (question["parts"], question["splits"], replicates, seed_of(seed, RULE, name, "halves"))
+        parts = change_by_parts(rows.loc[rows[AREA] != ""], waves, shares, *usual)
+        faults += part_faults(parts, found.planned)
+    behind = found.fitted.rows
     tables = {
         "start_slope": [
-            *slope_rows(slope, naive, fitted.rows, asked, name, SLOPE),
-            *slope_rows(inner, None, fitted.rows, asked, f"{name}.organisations", WITHIN),
+            *slope_rows(areas_slope, found.naive, behind, asked, name, SLOPE),
+            *slope_rows(found.slopes.get(UNIT), None, behind, asked, f"{name}.organisations", WITHIN),
         ],
         "start_parts": part_rows(parts, asked, question),
-        "start_by_area": area_rows(area_starts(fitted, areas, *ends), asked, name),
+        "start_by_area": area_rows(area_starts(found.fitted, areas, *ends), asked, name),
     }
     return {"part": part_of(RULE, tables), "faults": fault_table(faults)}
 
@@ -103,68 +98,6 @@ def absent(planned: Planned) -> list[Fault]:
     """The question asks about an outcome that the plan does not have."""
     saw = f"the plan has no outcome {planned.outcome['outcome']}; not answered"
     return [told(planned, "MOD-03", saw, "an outcome of models.yaml", "Correct the question")]
-
-
-def between_areas(
-    fitted: Fitted, planned: Planned, replicates: int, seed: int
-) -> tuple[Naive | None, Slope | None, list[Fault]]:
-    """The naive slope and the model's, with what a reader must know of them; None where there is none."""
-    if fitted.fit is None or fitted.specification is None:
-        return None, None, []
-    if not relates(fitted.specification, AREA):
-        saw = "the model has no related start and change of areas; no slope"
-        return None, None, [told(planned, "MOD-03", saw, "areas with both", "Read what was left out above")]
-    naive = naive_slope(fitted.fit, fitted.rows, AREA, planned.waves[0], planned.waves[-1])
-    slope = slope_of(fitted.fit, AREA, naive.sampling, replicates, seed)
-    return naive, slope, slope_faults(slope, fitted, planned)
-
-
-def slope_faults(slope: Slope, fitted: Fitted, planned: Planned) -> list[Fault]:
-    """Starts that differ too little, bootstrap fits that failed, and a fit at a boundary."""
-    assert fitted.fit is not None
-    found = []
-    if not slope.told:
-        saw = f"{TOO_LITTLE}: their spread is zero in {100 * slope.zero_share:.0f} % of the bootstrap fits"
-        found.append(told(planned, "MOD-06", saw, "10 % at most", "Ask of change overall instead"))
-    if slope.failures:
-        saw = f"{slope.failures} bootstrap fits have no solution and are left out"
-        found.append(told(planned, "MOD-02", saw, "none", "Read the interval with care"))
-    if fitted.fit.singular and slope.told:
-        saw = "the fit lies at a boundary: a spread is zero or a correlation is one"
-        found.append(told(planned, "MOD-02", saw, "a fit inside", "Read the interval, not the slope alone"))
-    return found
-
-
-def between_organisations(
-    timed: pd.DataFrame,
-    areas: Fitted,
-    planned: Planned,
-    population: Any,
-    question: Mapping[str, Any],
-    seed: int,
-) -> tuple[Slope | None, list[Fault]]:
-    """The slope between organisations of one area, from a regular model with effects of them on start and change."""
-    unit = "unit"
-    if areas.fit is None or unit not in areas.fit.ngroups:
-        return None, []
-    fitted = fit_planned(timed, planned, population)
-    reason = "" if fitted.fit is not None else "it cannot be fitted"
-    if fitted.fit is not None and fitted.specification is not None:
-        if not relates(fitted.specification, unit) or fitted.steps:
-            reason = "it cannot be fitted"
-        elif fitted.fit.singular:
-            reason = "it is singular"
-    if reason:
-        saw = f"the model with start and change of organisations: {reason}; no slope between organisations"
-        return None, [told(planned, "MOD-02", saw, "a regular model", "Read the slope between areas alone")]
-    assert fitted.fit is not None
-    sampling = naive_slope(fitted.fit, fitted.rows, unit, planned.waves[0], planned.waves[-1]).sampling
-    words = question["question"], "organisations"
-    slope = slope_of(fitted.fit, unit, sampling, question["replicates"], seed_of(seed, RULE, *words))
-    return slope, [] if slope.told else [
-        told(planned, "MOD-06", "the organisations' starts differ too little to say", "starts that differ",
-             "Read the slope between areas alone")
-    ]  # fmt: skip
 
 
 def part_faults(parts: Parts, planned: Planned) -> list[Fault]:

@@ -8,16 +8,18 @@ be another quantity.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pilot_eval.change.specification import Specification, read_formula
 
 if TYPE_CHECKING:
+    from pilot_eval.mixed.bootstrap import Bootstrap
     from pilot_eval.mixed.lmm import LmmFit
 
 TIME = "elapsed"
@@ -98,23 +100,22 @@ def relates(specification: Specification, group: str) -> bool:
     return [term[0] for term in specification.random if term[2] == group] == [COLUMNS]
 
 
-def slope_of(fit: LmmFit, group: str, sampling: float, replicates: int, seed: int) -> Slope:
-    """The slope with its parametric-bootstrap interval.
+def slopes_of(fit: LmmFit, sampling: Mapping[str, float], replicates: int, seed: int) -> dict[str, Slope]:
+    """The slopes of a model with their parametric-bootstrap intervals.
 
     Parameters
     ----------
     fit : LmmFit
-    group : str
-        Grouping column with effects on start and change.
-    sampling : float
-        Mean sampling variance of a member's observed start (``start_means``).
+    sampling : mapping of str to float
+        Of each grouping column with effects on start and change, the mean sampling variance of a member's observed
+        start (``start_means``).
     replicates, seed : int
 
     Returns
     -------
-    Slope
-        The interval is the symmetric one, estimate -+ the 95 % quantile of |replicate - estimate|: a ratio has heavy
-        tails, so that percentile intervals hold the truth too seldom (benchmarks/start.md).
+    dict of str to Slope
+        By grouping column. The interval is the symmetric one, estimate -+ the 95 % quantile of |replicate - estimate|:
+        a ratio has heavy tails, so that percentile intervals hold the truth too seldom (benchmarks/start_intervals.md).
 
     Notes
     -----
@@ -130,26 +131,31 @@ def slope_of(fit: LmmFit, group: str, sampling: float, replicates: int, seed: in
     """
     from pilot_eval.mixed.effects import factor_index
 
-    covariance = fit.covariances[factor_index(fit, group)]
-    spread = float(np.sqrt(covariance[0, 0]))
-    least = sampling * LEAST_RELIABILITY / (1.0 - LEAST_RELIABILITY)
-    nothing = float("nan")
-    if covariance[0, 0] <= least:
+    own = {group: fit.covariances[factor_index(fit, group)] for group in sampling}
+    least = {group: errors * LEAST_RELIABILITY / (1.0 - LEAST_RELIABILITY) for group, errors in sampling.items()}
+    drawn = None
+    if any(covariance[0, 0] > least[group] for group, covariance in own.items()):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # singular replicates are results
+            drawn = fit.bootstrap(None, replicates, seed)
+    return {group: _slope(group, covariance, least[group], drawn) for group, covariance in own.items()}
+
+
+def _slope(group: str, covariance: NDArray[np.float64], least: float, found: Bootstrap | None) -> Slope:
+    """Of one level: its covariance matrix, the least variance of starts that counts, and bootstrap fits (if any)."""
+    spread, nothing = float(np.sqrt(covariance[0, 0])), float("nan")
+    if found is None or covariance[0, 0] <= least:
         return Slope(nothing, nothing, nothing, nothing, spread, 1.0)
-    estimate = float(covariance[0, 1] / covariance[0, 0])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # singular replicates are results
-        found = fit.bootstrap(None, replicates, seed)
     drawn = found.values.dropna(subset=[f"sd(Intercept|{group})"])
     start, change = drawn[f"sd(Intercept|{group})"].to_numpy(), drawn[f"sd({TIME}|{group})"].to_numpy()
     zero = float((start**2 <= least).mean()) if len(drawn) else 1.0
     if zero > MOST_ZERO:
         return Slope(nothing, nothing, nothing, nothing, spread, zero, len(found.failures))
+    estimate = float(covariance[0, 1] / covariance[0, 0])
     # without any spread of change its correlation is not defined, and the slope is 0
     correlation = drawn[f"cor(Intercept,{TIME}|{group})"].fillna(0.0).to_numpy()
     known = start > 0
-    slopes = correlation[known] * change[known] / start[known]
-    away = np.abs(slopes - estimate)
+    away = np.abs(correlation[known] * change[known] / start[known] - estimate)
     half = float(f"{np.quantile(away, 0.95):.6g}")
     p = float((1 + (away >= abs(estimate)).sum()) / (1 + len(away)))
     return Slope(estimate, estimate - half, estimate + half, p, spread, zero, len(found.failures))
