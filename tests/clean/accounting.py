@@ -49,6 +49,8 @@ class Study:
         self.sound = {}
         for name, source in self.sources.items():
             self.sound[name] = self.stages(MINI / source["path"], source)
+        self.by_row = {name: {table: by_row(sound[table]) for table in ("answers", "cleaned", "placed")}
+                       for name, sound in self.sound.items()}  # fmt: skip
         self.known = {name: self.meanings(name) for name in self.sources}
 
     def sheet(self, name):
@@ -115,7 +117,7 @@ class Study:
 
     def meanings(self, name):
         """What each text of each column of the sound file was read as."""
-        cleaned, answers = (by_row(self.sound[name][table]) for table in ("cleaned", "answers"))
+        cleaned, answers = self.by_row[name]["cleaned"], self.by_row[name]["answers"]
         return {
             column: {answers[row][column]: cleaned[row][said] for row in cleaned}
             for column, (_, said) in self.columns(name).items()
@@ -163,7 +165,9 @@ def visible(text):
 
 def by_row(table):
     """A table as a mapping of physical rows to cells by column."""
-    return {cells["_row"]: cells for cells in table.to_dict("records")}
+    columns = [table[name].tolist() for name in table.columns]
+    rows = (dict(zip(table.columns, cells, strict=True)) for cells in zip(*columns, strict=True))
+    return {cells["_row"]: cells for cells in rows}
 
 
 def shown(value):
@@ -179,7 +183,7 @@ class Account:
         path = folder / "spoilt.csv"
         path.write_bytes(sheet.content())
         source = study.register(path, sheet)
-        self.clean = study.sound[self.name]
+        self.clean, self.sound = study.sound[self.name], study.by_row[self.name]
         self.stops, self.found = [], None
         try:
             self.found = study.stages(path, source)
@@ -294,7 +298,7 @@ class Account:
 
     def _cells(self):
         """Every cell of the cleaned table is what it was, what its text says, or missing and told."""
-        cleaned, sound = (by_row(one["cleaned"]) for one in (self.found, self.clean))
+        cleaned, sound = by_row(self.found["cleaned"]), self.sound["cleaned"]
         logged = set(zip(self.found["changes"]["_row"], self.found["changes"]["variable"], strict=True))
         missing = {(entry["_id"], entry["item"]): entry["kind"] for entry in self.found["missing"].to_dict("records")}
         about = self.study.columns(self.name)
@@ -363,7 +367,7 @@ class Account:
 
     def _places(self):
         """Every response is placed where it was, or where it says, or somebody is told."""
-        placed, sound = (by_row(one["placed"]) for one in (self.found, self.clean))
+        placed, sound = by_row(self.found["placed"]), self.sound["placed"]
         used = set(self.found["cleaned"]["_row"])
         log = self.found["place_changes"]
         told = {fault["row"] for fault in self.found["place_faults"]}

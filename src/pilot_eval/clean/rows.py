@@ -14,6 +14,7 @@ from pilot_eval.clean.reading import word_code, words_of
 from pilot_eval.faults import Fault
 
 TEST = re.compile(r"(survey )?(test|preview|testing)( (test|school|team|response|respondent|user|name|only|\d+))*")
+HINT = re.compile("test|preview", re.IGNORECASE)
 TEST_ID = re.compile(r"test(?![a-z])", re.IGNORECASE)
 PERSONAL = frozenset({"person", "email", "name"})
 #: Filled cells from which two identical rows without any identifier are one record and no coincidence.
@@ -83,7 +84,7 @@ def rejected(
 
 
 def _live(texts: pd.Series[str], item: Mapping[str, Any], delivered: Mapping[int, str]) -> pd.Series[bool]:
-    """States that count: those the codebook labels; without labels, all but tests and previews."""
+    """States that count: those the codebook labels, or without labels all, but never tests and previews."""
     said = {str(code): label for code, label in delivered.items()}
     labels = {int(code): label for code, label in item["labels"].items()}
     words, codes = words_of(labels), {str(code) for code in labels}
@@ -91,9 +92,12 @@ def _live(texts: pd.Series[str], item: Mapping[str, Any], delivered: Mapping[int
     def counts(text: str) -> bool:
         if not text.strip():
             return True
-        if labels:
-            return text.strip() in codes or word_code(text, words) is not None
-        return TEST.fullmatch(canonical(said.get(text.strip(), text))) is None
+        plain = text.strip()
+        told = {str(code): label for code, label in labels.items()}.get(plain) or said.get(plain, text)
+        # a codebook may well list all states there are
+        if TEST.fullmatch(canonical(told)):
+            return False
+        return not labels or plain in codes or word_code(text, words) is not None
 
     return each_once(texts, counts)
 
@@ -102,8 +106,11 @@ def _test(texts: pd.Series[str], use: str) -> pd.Series[bool]:
     """Texts that say nothing but test; response ids also when they begin with "test"."""
 
     def tests(text: str) -> bool:
-        if use == "response" and TEST_ID.match(text.strip()):
-            return True
+        if use == "response":  # ids are many, and few of them need a closer look
+            if not HINT.search(text):
+                return False
+            if TEST_ID.match(text.strip()):
+                return True
         return TEST.fullmatch(canonical(text)) is not None
 
     return each_once(texts, tests)
