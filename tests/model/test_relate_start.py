@@ -61,7 +61,7 @@ def test_parts_of_the_start_rise_alike_where_there_is_no_relation(make):
     low, high = (value(found, "start_parts", "weak-difference", name) for name in ("low", "high"))
     assert low < 0 < high
     start = [value(found, "start_parts", f"weak-part-{part}-of-3", "mean_first") for part in (1, 2, 3)]
-    assert start == sorted(start)
+    assert start[0] < min(start[1:]) - 0.3
 
 
 def test_parts_of_the_start_rise_apart_where_there_is_one(make):
