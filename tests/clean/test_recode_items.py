@@ -277,6 +277,19 @@ def test_attributes_show_labels_and_places_their_words(clean, item):
     assert made["cleaned"]["said"].tolist() == ["x", "two words"]
 
 
+def test_an_attribute_that_is_measured_is_a_number(clean, item):
+    codebook = [
+        item("age", "number", use="attribute", low=18, high=99),
+        item("visits", "count", use="attribute"),
+        item("form", "category", use="attribute"),
+        item("q"),
+    ]
+    made = clean({"age": ["30", "x"], "visits": ["2", ""], "form": ["7", "8"], "q": ["1", "2"]}, codebook)
+    np.testing.assert_array_equal(made["cleaned"]["age"], [30, float("nan")])
+    np.testing.assert_array_equal(made["cleaned"]["visits"], [2, float("nan")])
+    assert made["cleaned"]["form"].tolist() == ["7", "8"]
+
+
 def test_an_instrument_without_answer_items_keeps_its_rows(clean, item):
     made = clean({"post": ["", "x"]}, [item("post", "text", use="attribute")])
     assert len(made["cleaned"]) == 2

@@ -58,3 +58,13 @@ def test_a_property_with_one_level_or_many_tells_no_groups(analysis):
 def test_nobody_left_has_no_difference(analysis, value):
     stayed = analysis[~analysis["respondent"].isin(["r3", "r8"])]
     assert value(compared(stayed), "leavers", "difference", "role-nurse")["status"] == "x"
+
+
+def test_a_number_is_compared_by_its_means(analysis, value):
+    ages = {"r1": 30.0, "r2": 40.0, "r3": 50.0, "r4": 35.0, "r6": 45.0, "r7": 30.0, "r8": 60.0}
+    analysis = analysis.assign(age=analysis["respondent"].map(ages))
+    part = compared(analysis, [{"name": "age", "label": "Age"}])
+    stayed, left = pd.Series([30.0, 40, 35, 45, 30]), pd.Series([50.0, 60])
+    spread = ((stayed.var() + left.var()) / 2) ** 0.5
+    cell = value(part, "leavers", "difference", "age")
+    assert cell["value"] == pytest.approx((55 - stayed.mean()) / spread) and cell["n"] == 2

@@ -53,6 +53,13 @@ def test_lost_leading_zeros(place, registers):
     assert where(place(("123",)))[0][0] == "00123"
 
 
+def test_where_there_is_one_area_nobody_needs_to_say_so(place, registers):
+    registers["areas"] = registers["areas"].iloc[:1]
+    made = place(("", "", ""), ("", "", "North Vale"))
+    assert [area for _, area, _ in where(made)] == ["north", "north"]
+    assert made["changes"].empty
+
+
 def test_by_name_within_the_area(place):
     made = place(("", "OAK primary school", "North Vale"), ("", "Saint Anns", ""), ("", "Oak Primary School", "south"))
     assert where(made)[:2] == [("100001", "north", "name"), ("100002", "north", "name")]
@@ -137,7 +144,9 @@ def test_spellings_of_an_area(place):
     made = place(("", "", " NORTH  vale "), ("", "", "S.V."), ("", "", "North of here"), ("", "", ""))
     assert where(made) == [("", "north", "area"), ("", "south", "area"), ("", "", "none"), ("", "", "none")]
     assert made["review"].query("value == 'North of here'")["candidate"].tolist() == ["north"]
-    assert made["faults"][["id", "severity", "row"]].values.tolist() == [["REG-07", "WARN", 4]]
+    assert made["faults"][["id", "severity", "row", "count"]].values.tolist() == [
+        ["REG-08", "FIX", 2, 1], ["REG-07", "WARN", 4, 1]
+    ]  # fmt: skip
 
 
 @pytest.mark.fault("REG-07")

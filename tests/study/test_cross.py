@@ -1,5 +1,12 @@
 import pytest
 
+AREAS = """areas:
+  - North Quay
+  - Elm Vale
+  - {code: osyth, name: St Osyth's Fields, aliases: [Osyth Fields]}
+  - Broad & Marsh
+  - Tor Hill
+"""
 S, M, C, D, X = "study.yaml", "models.yaml", "scales.yaml", "codebook/diary.csv", "sources.csv"
 
 
@@ -132,6 +139,14 @@ def test_an_instrument_says_role_and_place(copy):
         "an item of use role, or role: in study.yaml",
         "an item of use organisation, organisation_name or area",
     ]
+
+
+def test_where_there_is_one_area_no_item_needs_to_name_it(copy):
+    copy.edit(D, "text,organisation,", "text,attribute,", "text,organisation_name,", "text,attribute,")
+    copy.edit(D, "text,area,", "text,attribute,", "borough,Bor", "district,Bor")
+    assert "CFG-38" in {fault.id for fault in copy.faults()}
+    copy.edit(S, AREAS, "areas: [Elm Vale]\n")
+    assert "CFG-38" not in {fault.id for fault in copy.faults()}
 
 
 def test_two_instruments_mean_the_same_by_one_item(copy):

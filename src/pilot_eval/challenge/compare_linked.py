@@ -55,6 +55,9 @@ def compare_linked(
         for name in attributes:
             if name not in here:
                 continue
+            if pd.api.types.is_numeric_dtype(here[name]):
+                rows.append({"wave": wave, "what": name, "level": "", **_compared(here[name], here["matched"])})
+                continue
             said = here[name].astype("str")
             for level in sorted(set(said) - {"", "<NA>", "nan"}):
                 share = (said == level).astype("float64")

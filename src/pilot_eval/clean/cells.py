@@ -124,7 +124,7 @@ def _read(text: str, reading: Reading, source: Mapping[str, Any]) -> Cell:
         decimal = source["decimal"] if source["format"] == "csv" else "."
         read = read_duration if reading.use == "duration" else read_code
         cell = read(text, reading, decimal, source.get("thousands", ""))
-        return cell if reading.use != "attribute" else _as_text(cell, reading)
+        return _as_text(cell, reading) if reading.use == "attribute" and not reading.floats else cell
     return read_words(text, reading) if reading.use == "attribute" else read_text(text)
 
 

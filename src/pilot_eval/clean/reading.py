@@ -97,8 +97,9 @@ class Reading:
 
     @property
     def floats(self) -> bool:
-        """Whether the cleaned column holds numbers; attributes are text."""
-        return self.coded and self.use in ("answer", "weight", "duration")
+        """Whether the cleaned column holds numbers; attributes do where they are measured or counted, else text."""
+        measured = self.use == "attribute" and self.type in ("number", "count")
+        return self.coded and (measured or self.use in ("answer", "weight", "duration"))
 
     @property
     def seconds(self) -> float:

@@ -55,7 +55,12 @@ def compare_leavers(
     tables["leavers"] += _left_by_area(start, again, areas)
     for one in attributes:
         if one["name"] in start:
-            tables["leavers"] += _left(start, again, one["name"], one["label"], {})
+            number = pd.api.types.is_numeric_dtype(start[one["name"]])
+            tables["leavers"] += (
+                _left_number(start, again, one["name"], one["label"])
+                if number
+                else _left(start, again, one["name"], one["label"], {})
+            )
         tables["answering"] += _answering(analysis, register, one, waves)
     return {"part": part_of("compare_leavers", tables)}
 
@@ -83,6 +88,21 @@ def _left(start: pd.DataFrame, again: pd.Series[bool], name: str, label: str, wo
     for level in _levels(values):
         place = {"group": f"{name}.{level}", "group_label": f"{label}: {words.get(level, level)}", "sum": name}
         yield from _stayed(start, again, values == level, values.isin(_levels(values)), place)
+
+
+def _left_number(start: pd.DataFrame, again: pd.Series[bool], name: str, label: str) -> Rows:
+    """A property that is measured or counted: the difference of its means, in standard deviations."""
+    known = start[name].notna()
+    stayed, left = start[known & again], start[known & ~again]
+    spread = float(np.sqrt((stayed[name].var() + left[name].var()) / 2)) if min(len(stayed), len(left)) > 1 else 0.0
+    gap = float(left[name].mean() - stayed[name].mean()) / spread if spread > 0 else None
+    fewer = min((left, stayed), key=len)
+    shared = {"group": name, "group_label": label}
+    yield {"column": "n", "kind": "count", "value": int(known.sum()), "n": int(known.sum()), "estimand": "count",
+           "n_organisations": organisations(start[known]), **shared}  # fmt: skip
+    yield {"column": "difference", "kind": "estimate", "digits": 2, "unit": "standard deviations", "value": gap,
+           "status": "x" if gap is None else "", "n": len(fewer), "n_organisations": organisations(fewer),
+           "estimand": "mean of those who left less that of those who stayed, standardised", **shared}  # fmt: skip
 
 
 def _left_by_area(start: pd.DataFrame, again: pd.Series[bool], areas: Sequence[str]) -> Rows:

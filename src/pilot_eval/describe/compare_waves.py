@@ -67,14 +67,20 @@ def compare_waves(
 
 
 def paired_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Paired change over all roles, then by role at the first wave, all standardised alike."""
-    matched = pairs(rows, waves[0], waves[-1])
-    yield from _paired(rows, rows, outcome, waves, sum=outcome["outcome"], total=True)
-    if len(outcome["roles"]) > 1:
-        for role in outcome["roles"]:
-            people = matched.loc[matched["role"] == role, "respondent"]
-            own = rows.loc[rows["respondent"].isin(people)]
-            yield from _paired(own, rows, outcome, waves, group=role, sum=outcome["outcome"])
+    """Paired change over all roles, then by role at the first wave, all standardised alike.
+
+    To the last wave, and to every later one where there are more than two.
+    """
+    for wave in ("", *waves[1:]) if len(waves) > 2 else ("",):
+        ends = (waves[0], wave or waves[-1])
+        matched = pairs(rows, *ends)
+        place = {"wave": wave, "sum": f"{outcome['outcome']}.{wave}" if wave else outcome["outcome"]}
+        yield from _paired(rows, rows, outcome, ends, total=True, **place)
+        if len(outcome["roles"]) > 1:
+            for role in outcome["roles"]:
+                people = matched.loc[matched["role"] == role, "respondent"]
+                own = rows.loc[rows["respondent"].isin(people)]
+                yield from _paired(own, rows, outcome, ends, group=role, **place)
 
 
 def _paired(

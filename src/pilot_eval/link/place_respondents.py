@@ -132,10 +132,19 @@ def _say_area(rows: pd.DataFrame, areas: pd.DataFrame, aliases: pd.DataFrame, no
     known = dict(zip(aliases["spelling"], aliases["area"], strict=True))
     names = dict(zip(areas["area"], areas["name"], strict=True))
     words = {text: known.get(canonical(text), "") for text in rows["area_said"].unique()}
+    if len(areas) == 1:
+        words[""] = str(areas["area"].iloc[0])  # where there is one area, nobody needs to say so
     stated = rows["area_said"].map(words).astype("str")
     spelled = (stated != "") & (rows["area_said"] != stated.map(names)) & (rows["area_said"] != stated)
+    spelled &= rows["area_said"] != ""
     for row, code in zip(records(rows[spelled]), stated[spelled], strict=True):
         notes.change(row, "area", row["area_said"], code, "spelling", "spelling of the area")
+    plain = {*map(canonical, names), *map(canonical, names.values())}
+    loose = rows[spelled & rows["area_said"].map(lambda said: canonical(said) in plain).astype(bool)]
+    for _, of_source in loose.groupby("source", sort=True):
+        saw = f"{counted(len(of_source), 'value')} unlike the area only in case, spaces or punctuation"
+        action = "Unified to the study's spelling, see the change log"
+        notes.fault("REG-08", "FIX", records(of_source)[0], "area", saw, "", action, len(of_source))
     return stated
 
 

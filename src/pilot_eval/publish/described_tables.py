@@ -93,7 +93,8 @@ DESCRIBED: dict[str, Table] = {
     ),
     "paired": Table(
         "Change of {respondents} who answered at both waves, paired comparison as published, clustering ignored",
-        "Each row is one outcome, for all roles or one.", {"outcome": "Outcome", "group": "Role"}, _PAIRED,
+        "Each row is one outcome, for all roles or one; to the last wave, or to the one named.",
+        {"outcome": "Outcome", "group": "Role", "wave": "Wave"}, _PAIRED,
         ("cause", "ignored", "rounding", "disclosure"), _PAIRED_NOTES,
     ),
     "unpaired": Table(

@@ -99,7 +99,8 @@ def _needed(draft: Draft, file: str, instrument: Instrument, items: Sequence[Ite
             "CFG-38", file, (first, "use"), f'nothing says the role of who answers "{instrument.id}"',
             "an item of use role, or role: in study.yaml", "Add one of the two",
         )  # fmt: skip
-    if not uses & {"organisation", "organisation_name", "area"}:
+    one_area = draft.config is not None and len(some(draft.config.areas)) == 1
+    if not one_area and not uses & {"organisation", "organisation_name", "area"}:
         yield draft.fault(
             "CFG-38", file, (first, "use"), f'nothing says where who answers "{instrument.id}" is from',
             "an item of use organisation, organisation_name or area", "Add one",
