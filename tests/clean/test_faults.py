@@ -164,6 +164,15 @@ def test_the_base_of_the_codes_has_changed(stranger, form, cells, told):
 
 
 @pytest.mark.fault("CLN-05")
+def test_the_labels_of_the_file_count_from_another_base(stranger):
+    moved = {code - 1: label for code, label in AGREE.items()} | {9: "Refused"}
+    study = stranger(likert("q1", missing="9=refused"))
+    study.deliver("before", *sav({"q1": [*"01234"] * 5}, {"q1": moved}))
+    found = shown(study.faults())
+    assert found == [("STOP", "CLN-05", None, "q1"), ("STOP", "CLN-05", 1, "q1")]
+
+
+@pytest.mark.fault("CLN-05")
 def test_the_base_has_changed_and_there_is_a_slip_as_well(stranger):
     study = stranger(likert("q1")).deliver("before", {"q1": [*["0", "1", "2", "3", "4"] * 20, "55"]})
     assert shown(study.faults()) == [("STOP", "CLN-05", 2, "q1")]
@@ -434,6 +443,13 @@ def test_a_preview_is_no_response(stranger, said):
 
 
 @pytest.mark.fault("CLN-16")
+def test_a_codebook_that_lists_all_states_makes_no_preview_count(stranger):
+    study = stranger(STATE | {"labels": "0=IP Address|1=Survey Preview|2=Survey Test"}, likert("q1"))
+    study.deliver("before", {"state": ["0", "1", "IP Address", "Survey Test", "8"], "q1": [*"12345"]})
+    assert shown(study.faults()) == [("REJECT", "CLN-16", row, "") for row in (3, 5, 6)]
+
+
+@pytest.mark.fault("CLN-16")
 def test_a_preview_by_its_code(stranger):
     study = stranger(STATE, likert("q1"))
     study.deliver("before", *sav({"state": ["0", "1"], "q1": ["1", "2"]},
@@ -645,6 +661,13 @@ def test_digits_of_another_script(stranger, cell):
     made = study.cleaned()
     assert list(made["cleaned"]["q1"]) == [1, 3]
     assert made["changes"][["from_value", "to_value"]].to_numpy().tolist() == [[cell, "3"]]
+
+
+@pytest.mark.fault("CLN-24")
+def test_decimals_of_another_script(stranger):
+    study = stranger({"item": "q1", "label": "Weeks", "type": "number"}).deliver("before", {"q1": ["1.5", "٤٫٥"]})
+    assert shown(study.faults()) == [("FIX", "CLN-24", 3, "q1")]
+    assert list(study.cleaned()["cleaned"]["q1"]) == [1.5, 4.5]
 
 
 @pytest.mark.fault("CLN-24")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -106,6 +107,13 @@ def _contradictions(reading: Reading, delivered: Mapping[int, str], file: str) -
             beyond.append(code)
         else:
             reworded.append((code, label, said))
+    if _moved(delivered, reading, by_code):
+        low, high = min(delivered), max(delivered)
+        yield Fault(
+            "CLN-05", "STOP", file, f"the labels stand at codes {low} to {high}", reading.expected(),
+            "Declare recode for the wave in the codebook, or correct the export", None, reading.column, len(delivered),
+        )  # fmt: skip
+        return
     further = _further(beyond, reading)
     number, points = len(delivered), len(reading.delivered or reading.labels)
     rising = meant == sorted(meant, reverse=reading.turn is not None and not by_code)
@@ -136,6 +144,15 @@ def _contradictions(reading: Reading, delivered: Mapping[int, str], file: str) -
         )  # fmt: skip
 
 
+def _moved(delivered: Mapping[int, str], reading: Reading, by_code: Mapping[int, str]) -> bool:
+    """Whether every label of a scale stands at the same distance from the code that the codebook gives it."""
+    if by_code or reading.recode or reading.turn is not None or len(delivered) < 3 or reading.type == "binary":
+        return False
+    steps = {None if (code := word_code(label, reading.words)) is None else own - code
+             for own, label in delivered.items()}  # fmt: skip
+    return len(steps) == 1 and steps.isdisjoint({0, None})
+
+
 def _further(beyond: Sequence[int], reading: Reading) -> list[int]:
     """Labelled codes that go on where the codebook's end: more points, and no codes for missing answers."""
     high = max(reading.scheme, default=0)
@@ -146,7 +163,8 @@ def _further(beyond: Sequence[int], reading: Reading) -> list[int]:
 def _covered(reading: Reading, file: str) -> Iterator[Fault]:
     """CLN-12: what the file declares missing and the codebook has as an answer."""
     for low, high in reading.file_missing:
-        span = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        ends = ("lowest" if low == -math.inf else f"{low:g}", "highest" if high == math.inf else f"{high:g}")
+        span = ends[0] if low == high else " to ".join(ends)
         codes = [code for code in reading.scheme if low <= code <= high and code not in reading.missing]
         told = ""
         if codes:

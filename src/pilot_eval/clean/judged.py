@@ -107,8 +107,8 @@ def _unknown_labels(bad: Bad, reading: Reading, source: Mapping[str, Any]) -> li
     again = max(counts.values()) > 1 or len(bad.rows) > LARGEST_SHARE * bad.answered
     if reading.use != "answer" or not again:
         return warnings("CLN-07", bad, labels_of(reading), f"{action}; treated as missing", reading, source)
-    told = ", ".join(f'"{text[:40]}" ({number} rows)' for text, number in list(counts.items())[:3])
-    more = f" and {len(counts) - 3} more" if len(counts) > 3 else ""
+    told = ", ".join(f'"{text[:30]}" ({number} rows)' for text, number in list(counts.items())[:2])
+    more = f" and {len(counts) - 2} more" if len(counts) > 2 else ""
     what = f"unknown label{'s' if len(counts) > 1 else ''} {told}{more}"
     return [Fault("CLN-07", "STOP", source["path"], what, labels_of(reading), action, bad.rows[0], reading.column,
                   len(bad.rows))]  # fmt: skip

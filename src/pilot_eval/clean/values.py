@@ -13,6 +13,8 @@ from pilot_eval.readers.numerals import is_dressed, is_grouped, ungrouped
 
 #: Off-scale codes by which survey programs commonly mean a missing answer.
 USUAL_MISSING = frozenset({-999, -998, -99, -98, -97, -9, -8, -7, -6, -1, 7, 8, 9, 77, 88, 97, 98, 99, 997, 998, 999})
+#: What Arabic writes before decimals.
+ARABIC_MARK = "\u066b"
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 #: What a spreadsheet shows, or stores, of an answer such as 3-5 that it took for a day.
@@ -99,7 +101,7 @@ def read_code(text: str, reading: Reading, decimal: str, thousands: str = "") ->
     Cell
         ``value`` is the canonical number.
     """
-    plain = plain_digits(INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+    plain = plain_digits(INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip().replace(ARABIC_MARK, decimal)
     if not plain:
         return Cell(None, "skipped", "spelling", "nothing but spaces")
     number = parse_number(ungrouped(plain, thousands, decimal), decimal)
