@@ -25,6 +25,8 @@ from .separation import check_separation
 
 #: predicted decrease of F at which the optimisation stops
 TOLERANCE = 1e-10
+#: standard deviations of the random effects at which the optimisation starts, on the scale of the linear predictor
+START = 0.35
 #: with more nodes of quadrature the weights of the outer ones are no longer numbers
 MAX_NODES = 100
 
@@ -125,7 +127,7 @@ def fit_general(
     if start is None:
         psi = family.start_psi()
         beta = start_coefficients(family, target.x, target.offset, psi)
-        start = np.concatenate([0.7 * problem.layout.start(), beta, psi])
+        start = np.concatenate([START * problem.layout.start(), beta, psi])
     best = find_optimum(target, n_agq, start)
     if not best.converged or not np.isfinite(best.value):
         raise ConvergenceError(
