@@ -72,6 +72,8 @@ class Registers:
         faults = [fault for fault in made["faults"].to_dict("records") if fault["severity"] in TOLD]
         lines = [(row, line) for row, line in sheet.places.items() 
                  if (any(map(str.strip, line.cells)) if line.raw is None else line.raw.strip())]  # fmt: skip
+        rejected = {fault["row"] for fault in faults if fault["severity"] == "REJECT"}
+        lines = [(row, line) for row, line in lines if row not in rejected]
         wrong = [f"row {row} is no record and is used: {line.cells}" for row, line in lines if line.kind != RECORD]
         if table == "predecessors":
             found = [*found, *[None] * (len(lines) - len(found))]
@@ -96,6 +98,7 @@ class Registers:
             for column, name in columns.items():
                 text, value = visible(sheet.cell(line, column)), shown(made[name]) if made[name] is not None else None
                 says = self.codes.get(canonical(text), text) if name == "area" else text or None
+                says = str(int(text)) if name == "value" and text.isdecimal() else says  # in the digits of any script
                 value = str(value) if name == "value" and value is not None else value
                 told = any(
                     fault["column"] == column and (fault["row"] == row or fault["count"] > 1) for fault in faults

@@ -79,7 +79,8 @@ class Sheet:
         """Let people change cells and rows, then a program write the text."""
         order = list(operators)
         for name, seed in sorted(sequence, key=lambda one: order.index(one[0]) if one[0] in last else -1):
-            operators[name](self, random.Random(seed))
+            if self.records():
+                operators[name](self, random.Random(seed))
         return self
 
     def written(self, cells):
