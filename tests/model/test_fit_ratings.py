@@ -6,7 +6,8 @@ import pytest
 
 from pilot_eval.faults import Fault
 from pilot_eval.model.contracts import CONTRACTS
-from pilot_eval.model.fit_ratings import fit_ratings
+from pilot_eval.model.fit_ratings import fit_ratings, odds_rows
+from pilot_eval.model.rated_change import Estimate
 
 ELEMENTS = [["clear", "Clarity"], ["shared", "Shared plans"], ["data", "Use of data"]]
 SCHEME = {"elements": ELEMENTS, "occasions": [["w1", "First"], ["w2", "Second"]],
@@ -192,5 +193,13 @@ def test_a_thing_rated_that_moved_without_exception_leaves_one_change_for_all():
 
 def test_one_thing_rated_has_a_change_too():
     one = fitted(RATINGS.query("item == 'shared'"), {**SCHEME, "elements": ELEMENTS[1:2]})
-    assert value(one, "rating_change.rose.odds_ratio") > 1
+    assert value(one, "rating_change.rose.odds_ratio") == value(one, "rating_change.rose-shared.odds_ratio") > 1
+    assert cell(one, "rating_change.rose-shared.least_of_all")["status"] == "z"
     assert "(1 | area)" in cell(one, "rating_change.rose.odds_ratio")["estimand"]
+
+
+def test_an_odds_ratio_without_bounds_is_not_available():
+    estimate = Estimate(3.0, -700.0, 706.0, 0.99)
+    cells = {one["column"]: one for one in odds_rows("rose", "All", (estimate, None, None), "odds ratio")}
+    assert cells["odds_ratio"]["value"] == pytest.approx(np.exp(3))
+    assert cells["low"]["status"] == cells["high"]["status"] == "x"

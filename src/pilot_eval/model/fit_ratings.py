@@ -17,6 +17,8 @@ from pilot_eval.model.rated_model import refused
 from pilot_eval.parts import measured, part_of
 from pilot_eval.tables import fault_table
 
+#: Beyond this logarithm an odds ratio is no number that ratings told.
+LARGEST = 20.0
 ODDS = ("odds_ratio", "low", "high", "p", "apart", "apart_low", "apart_high", "least_of_all")
 
 
@@ -128,12 +130,17 @@ def odds_rows(
     if known is None:
         return measured(values, **shared)
     own, apart, least = known
-    values = {name: math.exp(number) for name, number in zip(ODDS, (own.value, own.low, own.high), strict=False)}
+    values = {name: _odds(number) for name, number in zip(ODDS, (own.value, own.low, own.high), strict=False)}
     found = measured({**values, "p": own.p}, **shared)
     if apart is None:
         return found + measured(dict.fromkeys(ODDS[4:]), status="z", **shared)
-    ratio = {name: math.exp(getattr(apart, key)) for name, key in zip(ODDS[4:], ("value", "low", "high"), strict=False)}
+    ratio = {name: _odds(getattr(apart, key)) for name, key in zip(ODDS[4:], ("value", "low", "high"), strict=False)}
     return found + measured({**ratio, "least_of_all": least}, **shared)
+
+
+def _odds(number: float) -> float | None:
+    """An odds ratio from its logarithm; None where the ratings hardly bound it."""
+    return math.exp(number) if abs(number) < LARGEST else None
 
 
 def reached_rows(scheme: Scheme, change: RatedChange | None) -> Rows:

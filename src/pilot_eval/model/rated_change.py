@@ -48,9 +48,9 @@ class RatedChange:
         Rated at both ends.
     overall : Estimate
         Log odds ratio of the population, mean over what is rated.
-    by_item : dict of str to (Estimate, Estimate, float)
-        Its own log odds ratio, that less the mean, and the share of draws in which it moved least. Empty where one
-        change was estimated for all.
+    by_item : dict of str to (Estimate, Estimate or None, float or None)
+        Its own log odds ratio, that less the mean, and the share of draws in which it moved least; of one thing rated
+        the first alone. Empty where one change was estimated for all.
     reached : dict of int to (Estimate, Estimate, Estimate)
         By level above the lowest given: probability of reaching it at the first and the last end, and its change, mean
         over what is rated.
@@ -63,7 +63,7 @@ class RatedChange:
     formula: str
     areas: int
     overall: Estimate
-    by_item: dict[str, tuple[Estimate, Estimate, float]]
+    by_item: dict[str, tuple[Estimate, Estimate | None, float | None]]
     reached: dict[int, tuple[Estimate, Estimate, Estimate]]
     lowest: int
     steps: list[Step]
@@ -96,8 +96,10 @@ def rated_change(ends: pd.DataFrame, elements: Sequence[str], seed: int) -> Rate
     read = Reading(value, covariance, int(ends.dropna(subset=["first", "last"])["area"].nunique()))
     k = len(told)
     mean = np.full(k, 1.0 / k)
-    by_item = {}
-    if "*" in fit.formula:
+    by_item: dict[str, tuple[Estimate, Estimate | None, float | None]] = {}
+    if k == 1:
+        by_item[told[0]] = read.estimate(mean), None, None
+    elif "*" in fit.formula:
         least = _least(value[:k], covariance[:k, :k], seed)
         for at, item in enumerate(told):
             own = np.eye(k)[at]
