@@ -150,16 +150,12 @@ def test_spellings_of_an_area(place):
 
 
 @pytest.mark.fault("REG-07")
-def test_a_slip_in_an_area_stops_where_the_response_has_no_other_place(place):
-    with pytest.raises(StudyFaults) as caught:
-        place(("", "", "north"), ("", "", "Norht Vale"), ("", "", "South Vael"))
-    assert [(fault.id, fault.severity, fault.row) for fault in caught.value.faults] == [
-        ("REG-07", "STOP", 3), ("REG-07", "STOP", 4)
-    ]  # fmt: skip
-    assert 'Nearest: "North Vale" (90)' in caught.value.faults[0].message
-    made = place(("100001", "", "Norht Vale"))
-    assert where(made) == [("100001", "north", "key")]
-    assert made["faults"][["id", "severity"]].values.tolist() == [["REG-07", "WARN"]]
+def test_a_slip_in_an_area_is_never_mended_and_waits_for_a_person(place):
+    made = place(("", "", "north"), ("", "", "Norht Vale"), ("100001", "", "South Vael"))
+    assert where(made) == [("", "north", "area"), ("", "", "none"), ("100001", "north", "key")]
+    assert made["faults"][["id", "severity", "row"]].values.tolist() == [["REG-07", "WARN", 3], ["REG-07", "WARN", 4]]
+    assert 'Nearest: "North Vale" (90)' in made["faults"]["action"][0]
+    assert made["review"]["candidate"].tolist() == ["north", "south"]
 
 
 @pytest.mark.fault("ING-21")

@@ -182,6 +182,13 @@ def test_a_register_with_rejected_rows_is_no_register(stopped):
     assert ("REG-16", 3, "") in stopped(groups="code,title,place\nG1,Group,elm\nG2\nG3,Group,elm\n")[0]
 
 
+@pytest.mark.fault("ING-11")
+def test_a_total_below_a_register_is_no_record_of_it(run):
+    found = run(plots="ref,title,place,soil\n00001,Lane End,Elm Vale,clay\n00002,Old Yard,tor,loam\nTotal,2,,\n")
+    assert found["organisations"]["organisation"].tolist()[:2] == ["00001", "00002"]
+    assert found["faults"][["id", "severity", "row"]].values.tolist() == [["ING-11", "REJECT", 4]]
+
+
 @pytest.mark.fault("REG-11")
 def test_a_team_of_several_areas_needs_a_home(run, stopped):
     found = run(teams="code,title,place\nT1,First,\n")

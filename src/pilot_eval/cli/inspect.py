@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from pilot_eval.study import Study
 
 FINE, FAULTS, UNREADABLE = 0, 1, 2
-#: What is wrong with single numbers of a column says nothing more where its marks are not those declared.
-UNREAD = frozenset({"ING-06", "ING-07", "CLN-08", "CLN-09", "CLN-10", "CLN-24", "CLN-25"})
+#: What is wrong with single numbers or keys of a column says nothing more where the whole column stops.
+UNREAD = frozenset(
+    {"ING-06", "ING-07", "CLN-08", "CLN-09", "CLN-10", "CLN-24", "CLN-25", "REG-02", "REG-05", "LNK-08", "LNK-09"}
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -71,8 +71,8 @@ KINDS: tuple[Kind, ...] = (
         "`Hertforshire`",
         "one area more in every table",
         "A register stops, with the nearest names and how near they are; nothing is accepted by "
-        "itself. In answers a slip in a name stops where the response has no other place; all else is warned of and "
-        "put on the review list; most of a delivery unknown stops.",
+        "itself. In answers it is warned of and put on the review list; most of a delivery unknown "
+        "stops.",
         "Correct the file, or add the spelling to the area's aliases.",
     ),
     Kind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,6 @@ from pilot_eval.tables import CHANGE_COLUMNS, REJECT_COLUMNS, fault_table
 
 #: Stated areas that contradict the register beyond this share (and number) mean that a column or file is wrong.
 LEAST_ROWS, LARGEST_SHARE = 5, 0.05
-#: Likeness from which an unknown area is one of the study's with a slip in it.
-SLIP = 85
 #: Beyond this share of responses without any place the areas of study.yaml are not those of the delivery.
 LARGEST_UNPLACED = 0.5
 PLACED = (
@@ -69,9 +68,8 @@ def place_respondents(
     Raises
     ------
     StudyFaults
-        When an area that places a response is one of the study's but for a slip (REG-07), or when so many stated
-        areas contradict the register (LNK-11), or are unknown (REG-07), or so many keys stand beside the name of
-        another organisation (LNK-22), that a column must be wrong.
+        When so many stated areas contradict the register (LNK-11) or are unknown (REG-07), or so many keys stand beside
+        the name of another organisation (LNK-22), that a column must be wrong.
     """
     columns = ["_file", "_row", "_id", "source", "instrument", "wave", "area_said", "organisation_said",
                "organisation_name_said", "role_said"]  # fmt: skip
@@ -139,13 +137,18 @@ def _say_area(rows: pd.DataFrame, areas: pd.DataFrame, aliases: pd.DataFrame, no
     spelled &= rows["area_said"] != ""
     for row, code in zip(records(rows[spelled]), stated[spelled], strict=True):
         notes.change(row, "area", row["area_said"], code, "spelling", "spelling of the area")
-    plain = {*map(canonical, names), *map(canonical, names.values())}
-    loose = rows[spelled & rows["area_said"].map(lambda said: canonical(said) in plain).astype(bool)]
+    plain = {*map(_bare, names.values())}
+    loose = rows[spelled & rows["area_said"].map(lambda said: _bare(said) in plain).astype(bool)]
     for _, of_source in loose.groupby("source", sort=True):
-        saw = f"{counted(len(of_source), 'value')} unlike the area only in case, spaces or punctuation"
+        saw = f"{counted(len(of_source), 'value')} unlike the area only in case, spaces or width"
         action = "Unified to the study's spelling, see the change log"
         notes.fault("REG-08", "FIX", records(of_source)[0], "area", saw, "", action, len(of_source))
     return stated
+
+
+def _bare(name: str) -> str:
+    """A name without its case, width and spaces; a spelling that differs in more is an alias."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _note_areas(
@@ -153,8 +156,7 @@ def _note_areas(
 ) -> None:
     """Stated areas that the study does not have.
 
-    A word for no answer is ING-21. All else goes to the review list and is warned of (REG-07); a slip stops where the
-    response has no other place, since an alias mends it and the response would be missing from its area.
+    A word for no answer is ING-21; all else goes to the review list and is warned of (REG-07).
     """
     known = dict(zip(aliases["spelling"], aliases["area"], strict=True))
     names = dict(zip(areas["area"], areas["name"], strict=True))
@@ -169,9 +171,8 @@ def _note_areas(
             continue
         code, score = known[near[0]], round(near[1] / 100, 4)
         notes.ask(row, "area", said, code, score)
-        severity = "STOP" if near[1] >= SLIP and not row["area"] else "WARN"
         nearest = f'Nearest: "{names[code]}" ({near[1]:.0f}); add it to the aliases of the area, or correct the file'
-        notes.fault("REG-07", severity, row, "area", f'saw "{said}"', where, nearest)
+        notes.fault("REG-07", "WARN", row, "area", f'saw "{said}"', where, nearest)
 
 
 def _find(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pilot_eval.canonical import canonical, seen
 from pilot_eval.faults import Fault, StudyFaults
 from pilot_eval.readers.delivered import counted
+from pilot_eval.readers.misfits import NO_RECORD
 from pilot_eval.readers.registered import read_registered
 from pilot_eval.study.delivery import Source
 from pilot_eval.study.typed import nearest
@@ -69,10 +70,11 @@ def read_tables(
             faults += error.faults
             continue
         faults += delivered.faults
-        if delivered.rejects:
-            saw = f"{counted(len(delivered.rejects), 'record')} that cannot be used"
+        lost = [reject for reject in delivered.rejects if reject.reason not in NO_RECORD]
+        if lost:
+            saw = f"{counted(len(lost), 'record')} that cannot be used"
             action = "Correct the file at its origin"
-            row = delivered.rejects[0].row
+            row = lost[0].row
             faults.append(Fault("REG-16", "STOP", source.path, saw, "a whole register", action, row))
         absent = [column for column in dict.fromkeys(needed[source.source]) if column not in delivered.columns]
         faults += [_absent(column, delivered.columns, source.path) for column in absent]
