@@ -199,3 +199,25 @@ def test_answers_without_an_area_are_counted(analysis):
 def test_row_order_does_not_matter(analysis):
     one, other = fitted(analysis), fitted(analysis.sample(frac=1, random_state=2).reset_index(drop=True))
     pd.testing.assert_frame_equal(one["part"], other["part"])
+
+
+def test_a_model_without_waves_has_terms_and_no_change():
+    """An analysis of covariance of one wave: coefficients are told, a change is not, and nothing stops."""
+    random = np.random.default_rng(6)
+    rows = [
+        {"_id": f"r{n}", "respondent": f"p{n}", "wave": "last", "months": 10.0, "role": "pupil", "area": f"a{n % 12}",
+         "organisation": "", "unit": f"area:a{n % 12}", "before": float(random.normal())}
+        for n in range(240)
+    ]  # fmt: skip
+    analysis = pd.DataFrame(rows)
+    analysis["score"] = 2 + 0.5 * analysis["before"] + random.normal(size=240)
+    outcome = {"outcome": "score", "column": "score", "roles": ["pupil"], "unit": "points", "digits": 2}
+    made = fit_change(
+        analysis, "ancova", "{outcome} ~ before + (1 | area)", True, True, outcome, {"pupil": 1.0}, ["first", "last"],
+        [f"a{n}" for n in range(12)], None, [], 50, 1,
+    )  # fmt: skip
+    terms = made["coefficients"].set_index("term")
+    assert abs(terms.loc["before", "estimate"] - 0.5) < 3 * terms.loc["before", "se"]
+    assert made["fit"]["status"] == "fitted" and made["fit"]["answers"] == 240
+    overall = made["part"].query("table == 'change_overall'")
+    assert len(overall) and (overall["status"] == "x").all()

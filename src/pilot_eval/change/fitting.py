@@ -112,6 +112,9 @@ def fit_planned(analysis: pd.DataFrame, planned: Planned, keep: Any = None) -> F
         reason, fault = nothing_left(planned, missing, len(everybody) + without)
         return Fitted(complete, reason, [fault])
     refused = refusal(complete, planned)
+    if refused is None and not planned.tells_change:
+        reason = "the model names no wave and tells no change"
+        refused = reason, told(planned, "MOD-03", reason, "wave or months in the formula", "Its terms are told alone")
     if refused is not None:
         reason, fault = refused
         return Fitted(complete, reason, [*faults, fault])

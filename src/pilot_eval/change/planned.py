@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,11 @@ class Planned:
     def place(self) -> str:
         """The model in messages."""
         return f"model {self.name}, outcome {self.outcome['outcome']}"
+
+    @property
+    def tells_change(self) -> bool:
+        """Whether the formula names the time; an analysis of covariance of one wave does not."""
+        return bool({"wave", "months"} & set(re.findall(r"[^\W\d]\w*", self.formula)))
 
 
 def refusal(rows: pd.DataFrame, planned: Planned) -> tuple[str, Fault] | None:

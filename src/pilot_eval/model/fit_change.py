@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.change.fitting import Fitted, fit_planned
+from pilot_eval.change.level import fit_level
 from pilot_eval.change.planned import Planned
 from pilot_eval.change.seed import seed_of
 from pilot_eval.faults import Fault
@@ -110,6 +111,11 @@ def fit_change(
         asked, more = asked_tables(analysis, planned, fitted, differ, questions, drawn)
         tables |= asked
         notes += more
+    if not planned.tells_change:
+        # An analysis of covariance, say: its terms are told, and the refusal of a change is no news.
+        fitted = fit_level(analysis, planned)
+        notes = [*fitted.faults, *(notes if primary else [])]
+        limits = boundary(fitted)
     coefficients = _coefficients(fitted)
     tables["model_terms"] = term_rows(coefficients, fitted, planned)
     return {

@@ -52,7 +52,7 @@ def record(
         "areas": int(rows["area"].nunique()),
         "answers_by_wave": {wave: int((rows["wave"] == wave).sum()) for wave in planned.waves},
     }
-    if fitted.fit is None or fitted.specification is None or fitted.change is None:
+    if fitted.fit is None or fitted.specification is None:
         return found
     fit = fitted.fit
     return found | {
@@ -60,7 +60,7 @@ def record(
         "left_out": [{"term": term, "reason": reason} for term, reason in fitted.specification.dropped],
         "ladder": [{"formula": step.formula, "why": step.why, "dropped": step.dropped} for step in fitted.steps],
         "overall_only": fitted.overall_only,
-        "role_weights": fitted.change.weights,
+        "role_weights": fitted.change.weights if fitted.change else {},
         "method": "REML" if fit.reml else "ML",
         "groups": {name: int(count) for name, count in fit.ngroups.items()},
         "loglik": fit.loglik,
