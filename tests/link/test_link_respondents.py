@@ -134,6 +134,17 @@ def test_a_slip_in_the_name_behind_one_address_is_one_person():
     assert made["rejects"][["_row", "rule"]].to_numpy().tolist() == [[3, "LNK-02"]]
 
 
+@pytest.mark.fault("LNK-12")
+@pytest.mark.parametrize(("kept", "told"), [(15, True), (21, False)])
+def test_a_part_of_the_ids_was_issued_anew(kept, told):
+    before = [{"person": f"p{n}", "name": f"n{n} m{n}"} for n in range(25)]
+    after = [row if n < kept else row | {"person": f"q{n}"} for n, row in enumerate(before)]
+    made = link(before=before, after=after)
+    faults = made["faults"][["id", "severity", "file", "row", "count"]].to_numpy().tolist()
+    assert faults == ([["LNK-12", "WARN", "data/raw/after.csv", kept + 2, 25 - kept]] if told else [])
+    assert made["respondents"]["matched"].sum() == 2 * kept
+
+
 SLIP = [{"name": "ann hill", "birth_year": "1980", "day": "2020-01-01"},
         {"name": "anne hill", "birth_year": "1980", "day": "2020-01-02", "answers": [2, 2]}]  # fmt: skip
 NEAR = ("form_before-2", "form_before-3", 0.96, {"first": 0.94, "last": 1.0})

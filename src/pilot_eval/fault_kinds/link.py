@@ -119,10 +119,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "LNK-12",
         "Ids issued anew for a wave",
-        ("STOP",),
+        ("STOP", "WARN"),
         "`R_001` at the first wave, `r-901` for the same person at the next",
         "nobody is matched, without a word",
-        "The run stops when fewer than a fifth of the ids return although most persons match by name and organisation.",
+        "The run stops when fewer than a fifth of the ids return although most persons match by name and organisation. "
+        "Where more ids return, five persons and 5 % of a wave who have the name and organisation of somebody before, "
+        "and another id, are warned of; they are not linked.",
         "Leave `person` out of `linkage.keys`, or ask for the ids of the first wave.",
     ),
     Kind(

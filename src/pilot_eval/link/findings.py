@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from pilot_eval.faults import Fault
-from pilot_eval.link.persons import Answer, Evidence, agree, by_key, elsewhere
+from pilot_eval.link.persons import Answer, Evidence, agree, by_key, elsewhere, other_ids
 from pilot_eval.link.scored import Candidate
 
+#: So many persons, and more than this share of a wave, are no namesakes.
+LEAST_CLASHES, LARGEST_CLASHES = 5, 0.05
 CASES = "data/processed/link/write_cases/cases.csv"
 
 
@@ -23,6 +25,19 @@ def anew(instrument: str, before: str, after: str, number: int, ids: int, names:
         "name and organisation", "ids that stay",
         "The ids were issued anew: leave person out of linkage.keys, or ask for the old ids", None, "linkage",
     )  # fmt: skip
+
+
+def partly_anew(answers: Sequence[Answer], waves: Sequence[str], rows: pd.DataFrame) -> list[Fault]:
+    """Ids of which a part was issued anew (LNK-12): two of one name at one organisation are rare, many are not."""
+    faults = []
+    for before, after, clashes, number in other_ids(answers, waves):
+        if len(clashes) >= LEAST_CLASHES and len(clashes) > LARGEST_CLASHES * number:
+            first = rows.loc[clashes].sort_values("_row").iloc[0]
+            saw = f"{len(clashes)} of {number} persons have name and organisation of one at {before}, and another id"
+            action = f"Not linked: were these ids of {after} issued anew? Leave person out of linkage.keys then"
+            faults.append(Fault("LNK-12", "WARN", str(first["_file"]), saw, "ids that stay", action, int(first["_row"]),
+                                "", len(clashes)))  # fmt: skip
+    return faults
 
 
 def keyless(answers: Sequence[Answer], rows: pd.DataFrame) -> list[Fault]:

@@ -91,7 +91,8 @@ def link_respondents(
     moved = findings.moved(persons, names, rows)
     respondents = _respondents(persons, names, used, order)
     rejects.sort(key=lambda entry: order[entry["_id"]])
-    faults = [*verdicts.faults, *rejections(rejects), *findings.keyless(answers, rows),
+    anew = findings.partly_anew(answers, waves, rows) if "person" in linkage["keys"] else []
+    faults = [*verdicts.faults, *anew, *rejections(rejects), *findings.keyless(answers, rows),
               *findings.shared_mail(answers, rows, evidence), *findings.two_places(answers, rows),
               *near_faults(again, rows, whose),
               *findings.doubtful(used.doubtful), *findings.moves(moved),

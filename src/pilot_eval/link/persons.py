@@ -256,6 +256,28 @@ def reissued(answers: Sequence[Answer], waves: Sequence[str]) -> Iterator[tuple[
             yield instrument, waves[early], waves[late], number, ids, names
 
 
+def other_ids(answers: Sequence[Answer], waves: Sequence[str]) -> Iterator[tuple[str, str, list[str], int]]:
+    """Persons of one name and organisation at two waves whose ids differ: some ids may have been issued anew.
+
+    Yields
+    ------
+    tuple
+        Earlier and later wave, rows of the later one, and how many rows of it have both id and name.
+    """
+    table: dict[tuple[str, int], dict[str, list[Answer]]] = {}
+    for answer in answers:
+        if answer.person and answer.key("name_organisation"):
+            known = table.setdefault((answer.instrument, answer.wave), {})
+            known.setdefault(answer.key("name_organisation"), []).append(answer)
+    for (instrument, early), (other, late) in combinations(sorted(table), 2):
+        if instrument == other:
+            before, after = table[instrument, early], table[other, late]
+            pairs = [(before[name][0], after[name][0]) for name in sorted(before.keys() & after.keys())
+                     if len(before[name]) == len(after[name]) == 1]  # fmt: skip
+            rows = [new.row for old, new in pairs if old.person != new.person]
+            yield waves[early], waves[late], rows, sum(map(len, after.values()))
+
+
 def _shared(before: Sequence[Answer], after: Sequence[Answer], which: str) -> int:
     return len({answer.key(which) for answer in before} & {answer.key(which) for answer in after})
 
