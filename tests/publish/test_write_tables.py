@@ -110,6 +110,8 @@ def test_the_whole_catalogue_can_be_said_in_any_words():
         ("outcome", "mood", "=Mood"), ("wave", "t1", "Autumn"), ("group", "owner", "Owners"), ("group", "", "All"),
         ("group", "role:hand", "Farm hands"), ("group", "routes", "Routes are known"), ("group", "else", "else"),
         ("group", "main.wave", "Main model: wave"), ("group", "leave_areas_out", "Each valley left out in turn"),
+        ("group", "routes.part-1-of-3", "Routes are known: part 1 of 3"),
+        ("group", "routes.difference", "Routes are known: highest less lowest start"),
     ],
 )  # fmt: skip
 def test_codes_in_words(dimension, code, words):
