@@ -21,19 +21,17 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
-from coverage import analysis_table, plans  # noqa: E402
 
 from pilot_eval.change.planned import Planned  # noqa: E402
 from pilot_eval.model.start_fit import UNIT, related  # noqa: E402
 from pilot_eval.model.start_parts import change_by_parts  # noqa: E402
-from pilot_eval.study import load_study  # noqa: E402
-from pilot_eval.synth.draw import draw_study  # noqa: E402
-from pilot_eval.synth.truth import read_truth  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_SEED = 610_000_000
 #: A share of the rule's defaults, since studies are many: what it costs is error of the bounds, which is counted.
-REPLICATES, SPLITS = 100, 20
+REPLICATES, SPLITS = 200, 20
+#: Studies of each kind in turn, so that a run that is stopped has some of all.
+ROUND = 50
 START, OWN, CHANGE = 0.3, 0.2, 0.4
 WAVES = ["before", "after"]
 
@@ -68,27 +66,31 @@ CELLS = (
 
 
 def draw(cell: Cell, seed: int) -> pd.DataFrame:
-    """A study: 8 to 17 organisations an area, one to three persons each, of whom 75 % and 60 % answer."""
+    """A study: 15 to 34 organisations an area, one person each, of whom 75 % and 60 % answer."""
     rng = np.random.default_rng(seed)
     start = rng.normal(0, cell.start, cell.areas)
     change = CHANGE + cell.truth * start + rng.normal(0, OWN, cell.areas)
-    area = np.repeat(np.arange(cell.areas), rng.integers(8, 18, cell.areas))
-    unit = np.repeat(np.arange(len(area)), rng.integers(1, 4, len(area)))
-    level = 3 + (start[area] + rng.normal(0, 0.25, len(area)))[unit] + rng.normal(0, 0.4, len(unit))
+    area = np.repeat(np.arange(cell.areas), rng.integers(15, 35, cell.areas))
+    level = 3 + start[area] + rng.normal(0, 0.47, len(area))
     waves = []
     for place, (wave, answers) in enumerate(zip(WAVES, (0.75, 0.6), strict=True)):
-        value = level + place * change[area[unit]] + rng.normal(0, 0.5, len(unit))
-        table = pd.DataFrame({"score": value, "area": area[unit].astype(str), "unit": unit.astype(str)})
-        table["respondent"] = np.arange(len(unit)).astype(str)
-        waves.append(table.assign(wave=wave, months=10.0 * place).loc[rng.random(len(unit)) < answers])
+        value = level + place * change[area] + rng.normal(0, 0.5, len(area))
+        table = pd.DataFrame({"score": value, "area": area.astype(str), "unit": np.arange(len(area)).astype(str)})
+        waves.append(table.assign(wave=wave, months=10.0 * place).loc[rng.random(len(area)) < answers])
     drawn = pd.concat(waves, ignore_index=True)
-    return drawn.assign(_id=drawn.index.astype(str), organisation=drawn["unit"], role="lead")
+    names = {"organisation": drawn["unit"], "respondent": drawn["unit"], "role": "lead"}
+    return drawn.assign(_id=drawn.index.astype(str), **names)
 
 
 class Shipped:
     """The shipped study's communication, its start and change unrelated between areas."""
 
     def __init__(self) -> None:
+        from coverage import plans
+
+        from pilot_eval.study import load_study
+        from pilot_eval.synth.truth import read_truth
+
         self.study = load_study(ROOT)
         plan = read_truth(ROOT)
         trait = plan.truth.traits["communication"]
@@ -99,6 +101,10 @@ class Shipped:
         self.planned = known
 
     def draw(self, seed: int) -> pd.DataFrame:
+        from coverage import analysis_table
+
+        from pilot_eval.synth.draw import draw_study
+
         return analysis_table(draw_study(self.plan, seed), self.study)
 
 
@@ -122,8 +128,8 @@ def answered(analysis: pd.DataFrame, planned: Planned, seed: int) -> dict[str, f
     return known
 
 
-def run(cell: Cell, folder: Path) -> pd.DataFrame:
-    """All studies of a cell, those already in the folder read."""
+def run(cell: Cell, folder: Path, goal: int) -> pd.DataFrame:
+    """The first studies of a cell, those already in the folder read."""
     file = folder / f"{cell.name}.csv"
     done = pd.read_csv(file) if file.is_file() else pd.DataFrame()
     shipped = Shipped() if cell.areas == 0 else None
@@ -131,11 +137,11 @@ def run(cell: Cell, folder: Path) -> pd.DataFrame:
     own = Planned(outcome, "", True, {"lead": 1.0}, WAVES, "start")
     rows = done.to_dict("records")
     written = time.monotonic()
-    for number in range(len(rows), cell.studies):
+    for number in range(len(rows), goal):
         seed = FIRST_SEED + number
         analysis = shipped.draw(seed) if shipped else draw(cell, seed)
         rows.append(answered(analysis, shipped.planned if shipped else own, seed))
-        if time.monotonic() - written > 2 or number + 1 == cell.studies:
+        if time.monotonic() - written > 2 or number + 1 == goal:
             pd.DataFrame(rows).to_csv(file, index=False)
             written = time.monotonic()
     return pd.DataFrame(rows)
@@ -194,9 +200,10 @@ def report(found: dict[Cell, pd.DataFrame]) -> str:
         "",
         f"Made by `python benchmarks/start.py FOLDER`, seeds {FIRST_SEED} onwards, {REPLICATES} bootstrap replicates",
         f"and {SPLITS} halvings a study (the rule: 1,000 and 50). Starts of areas have SD {START}, changes SD {OWN}",
-        "given the start; 8 to 17 organisations an area, one to three persons each, 75 % answer at the first wave and",
-        "60 % at the last. `shipped study`: drawn from `config/truth.yaml`, start and change of areas unrelated (whole",
-        "Likert items, drop-out that depends on the score). In brackets: Monte-Carlo errors.",
+        "given the start; 15 to 34 organisations an area, one person each, of whom 75 % answer at the first wave and",
+        "60 % at the last: the precision of areas is that of the shipped study. `shipped study`: drawn from",
+        "`config/truth.yaml` with start and change of areas unrelated (all roles and levels, whole Likert items,",
+        "drop-out that depends on the score). In brackets: Monte-Carlo errors.",
         "",
         "## The slope of the model",
         "Told: studies of which the starts differ enough to say; the other columns are of these.",
@@ -229,7 +236,8 @@ def report(found: dict[Cell, pd.DataFrame]) -> str:
 if __name__ == "__main__":
     place = Path(sys.argv[1])
     place.mkdir(parents=True, exist_ok=True)
-    tables = {cell: run(cell, place) for cell in CELLS}
+    for goal in range(ROUND, max(cell.studies for cell in CELLS) + ROUND, ROUND):
+        tables = {cell: run(cell, place, min(goal, cell.studies)) for cell in CELLS}
     text = report(tables)
     print(text)
     (ROOT / "benchmarks" / "start.md").write_text(text, encoding="utf-8")
