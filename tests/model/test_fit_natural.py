@@ -288,6 +288,24 @@ def test_a_number_that_cannot_be_is_left_out_and_counted(form, column, wrong, sa
     pd.testing.assert_frame_equal(found.rows, left.rows)
 
 
+@pytest.mark.fault("MOD-20")
+def test_text_is_no_number():
+    is_not_available(fitted("yes_no", plain().assign(contact="yes")), "MOD-20", "are no numbers")
+
+
+@pytest.mark.fault("SCO-03")
+def test_an_exposure_may_be_an_attribute_as_text():
+    rows = plain().assign(pupils=plain()["pupils"].astype(str))
+    pd.testing.assert_series_equal(
+        usable("count", rows, exposure="pupils").rows["log_exposure"],
+        usable("count", plain(), exposure="pupils").rows["log_exposure"],
+    )
+    rows.loc[rows.index[:2], "pupils"] = "about a hundred"
+    assert told(usable("count", rows, exposure="pupils"), "SCO-03") == [
+        "2 answers lack pupils, or a number in it, and are not in the model"
+    ]
+
+
 @pytest.mark.fault("MOD-21")
 def test_an_exposure_of_nothing_is_left_out():
     rows = plain().copy()
@@ -304,7 +322,7 @@ def test_answers_that_lack_something_are_counted():
     rows.loc[rows.index[4:7], "sent"] = np.nan
     found = usable("share", rows)
     assert told(found, "DES-03") == ["2 answers lack a known area and are not in the model"]
-    assert told(found, "SCO-03") == ["3 answers lack sent and are not in the model"]
+    assert told(found, "SCO-03") == ["3 answers lack sent, or a number in it, and are not in the model"]
 
 
 def test_clean_answers_have_no_fault_but_of_their_fit():

@@ -41,7 +41,8 @@ KINDS: tuple[Kind, ...] = (
         ("WARN",),
         'all nine answers of an area to a yes-or-no question are "yes"',
         "a logistic model has no finite estimate: an odds ratio of 10^8 with an endless interval",
-        "Yes-or-no outcomes have a linear mixed model, whose estimates stay finite; the group is named.",
+        "Yes-or-no outcomes have a linear mixed model, whose estimates stay finite; the group is named. Where all of a "
+        "wave or role are alike, a question of kind `natural` is not available, and why is said.",
         "Read the estimate of the group with care.",
     ),
     Kind(

@@ -59,6 +59,8 @@ def answers_of(
     for name in (item, *([beside] if beside else [])):
         if name not in analysis:
             return _nothing(analysis, place, f"the answers have no {name}; not available")
+    if not pd.api.types.is_numeric_dtype(analysis[item]):
+        return _nothing(analysis, place, f"the answers to {item} are no numbers; not available")
     rows = answered(analysis, item, roles, waves)
     number = len(rows)
     faults = []
@@ -71,7 +73,7 @@ def answers_of(
                                 "deliveries", count=int(lost.sum())))  # fmt: skip
             kept &= ~wrong
     if question["form"] == "share":
-        kept &= (pd.to_numeric(rows[beside]) > 0).to_numpy()  # who had none to begin with tells nothing of the share
+        kept &= _numbers(rows[beside]) > 0  # who had none to begin with tells nothing of the share
     rows = _completed(rows.loc[kept].reset_index(drop=True), question["form"], beside, waves)
     if question["matched"]:
         ends = [set(rows.loc[rows["wave"] == wave, "respondent"]) for wave in (waves[0], waves[-1])]
@@ -96,9 +98,9 @@ def _wrong(rows: pd.DataFrame, form: str, beside: str | None) -> Iterator[tuple[
     """Fault, what it is, and which rows have it."""
     value = rows["value"].to_numpy()
     yield "DES-03", "lack a known area", (rows["area"] == "").to_numpy()
-    other = pd.to_numeric(rows[beside]).to_numpy(dtype=np.float64) if beside else value
+    other = _numbers(rows[beside]) if beside else value
     if beside:
-        yield "SCO-03", f"lack {beside}", np.isnan(other)
+        yield "SCO-03", f"lack {beside}, or a number in it,", np.isnan(other)
     with np.errstate(invalid="ignore"):
         if form in ("share", "count"):
             yield "MOD-21", "are no counts (0, 1, 2, and so on)", (value < 0) | (value != np.round(value))
@@ -115,6 +117,11 @@ def _wrong(rows: pd.DataFrame, form: str, beside: str | None) -> Iterator[tuple[
                 yield "MOD-21", f"have {beside} that is neither 0 nor 1", ~np.isin(other, (0, 1)) & ~np.isnan(other)
 
 
+def _numbers(column: pd.Series) -> np.ndarray[Any, Any]:
+    """A column as numbers; attributes are text, and what is none in it is missing."""
+    return np.asarray(pd.to_numeric(column, errors="coerce"), dtype=np.float64)
+
+
 def _expected(form: str) -> str:
     return {
         "share": "counts, each at most its trials",
@@ -126,16 +133,17 @@ def _expected(form: str) -> str:
 
 
 def _completed(rows: pd.DataFrame, form: str, beside: str | None, waves: Sequence[str]) -> pd.DataFrame:
-    known = pd.to_numeric(rows[beside]).astype("float64") if beside else pd.Series(1.0, index=rows.index)
-    months = rows.groupby("wave", observed=True)["months"].first()
+    known = _numbers(rows[beside]) if beside else np.ones(len(rows))
+    months = rows.groupby("wave", observed=True)["months"].mean()
     least, most = (months.get(wave, np.nan) for wave in (waves[0], waves[-1]))
+    elapsed = (rows["wave"].astype("str").map(months).astype("float64") - least) / (most - least)
     return rows.assign(
         value=np.log(rows["value"] + HALF) if form == "weeks" else rows["value"],
         weeks=rows["value"],
         rest=known - rows["value"] if form == "share" else 0.0,
         log_exposure=np.log(known) if form == "count" else 0.0,
         came=known if form == "weeks" else 1.0,
-        elapsed=(rows["months"] - least) / (most - least),
+        elapsed=elapsed,
         occasion=rows["unit"].astype(str) + " at " + rows["wave"].astype(str),
     )
 
