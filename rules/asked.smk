@@ -58,6 +58,25 @@ def formula_of(name):
     return study.plan.models[model].formula if model else ""
 
 
+def fitted_by_reml(name):
+    """Whether an outcome's primary model is fitted by REML; so it is where it has none."""
+    model = study.primary(name)
+    return study.plan.models[model].reml if model else True
+
+
+def labelled(name):
+    """A question's name in tables, with whether it is pre-specified."""
+    question = study.plan.questions[name]
+    return f"{question.label} ({'exploratory' if question.family == 'exploratory' else 'pre-specified'})"
+
+
+def codes_of(name):
+    """Codes and labels of an item that has them, as text; none for anything else."""
+    items = (item for instrument in study.config.instruments for item in study.codebooks[instrument.id])
+    found = next((item for item in items if item.item == name and item.labels), None)
+    return {str(code): label for code, label in sorted(found.labels.items())} if found else {}
+
+
 def known_weights(name):
     """Share of each role of an outcome; none where the plan has no such outcome."""
     return role_weights(name) if name in study.outcomes else {}

@@ -10,8 +10,8 @@ from pilot_eval.parts import measured, part_of
 
 
 def question(name, outcome, family="primary", kind="change", contrast="overall", roles=(), smallest=None):
-    keys = ("question", "kind", "contrast", "outcome", "roles", "family", "smallest_change")
-    return dict(zip(keys, (name, kind, contrast, outcome, roles, family, smallest), strict=True))
+    keys = ("question", "kind", "contrast", "outcome", "roles", "matched", "family", "smallest_change")
+    return dict(zip(keys, (name, kind, contrast, outcome, roles, False, family, smallest), strict=True))
 
 
 def part(outcome, p, se=0.05):

@@ -35,7 +35,8 @@ def cells(**tables):
 def question(**more):
     return {
         "question": "mood_rose", "kind": "change", "contrast": "overall", "asks": "Did mood rise?",
-        "estimand": "mean change", "family": "primary", "roles": [], "outcome": OUTCOME, **more,
+        "estimand": "mean change", "family": "primary", "roles": [], "matched": False, "outcome": OUTCOME,
+        "areas": "areas", "label": "Mood", **more,
     }  # fmt: skip
 
 
@@ -106,9 +107,13 @@ def test_equivalence_and_not_knowing_are_two_things():
 @pytest.mark.parametrize(
     ("numbers", "word", "said"),
     [
-        (("-0.40", "-0.70", "-0.10", "0.010"), "down", "Change was larger where the start was lower: -0.40 per point"),
-        (("0.40", "0.10", "0.70", "0.010"), "up", "Change was larger where the start was higher: 0.40 per point"),
-        (("-0.11", "-0.60", "0.40", "0.600"), "no clear change", "Change did not clearly depend on the start"),
+        (
+            ("-0.40", "-0.70", "-0.10", "0.010"),
+            "related",
+            "Change was larger where the start was lower: -0.40 per point",
+        ),
+        (("0.40", "0.10", "0.70", "0.010"), "related", "Change was larger where the start was higher: 0.40 per point"),
+        (("-0.11", "-0.60", "0.40", "0.600"), "no clear relation", "Change did not clearly depend on the start"),
         (("[x]", "[x]", "[x]", "[x]"), "not available", "The starts differ too little to say"),
     ],
 )
@@ -130,3 +135,81 @@ def test_change_against_the_start(numbers, word, said):
     if estimate != "[x]":
         assert "left in. Where the start was lowest the change was 0.37 points" in row["finding"]
         assert row["ids"].split()[:3] == [f"start_slope.mood.mood_low.{name}" for name in ("estimate", "low", "high")]
+
+
+def said_of(asked, **tables):
+    tables["questions_adjusted"] = (("", "asked"), {"p": "0.010", "p_adjusted": "0.010"})
+    found = write_findings(cells(**tables), [question(question="asked", **asked)], False)["findings"]
+    CONTRACTS["write_findings.findings"].validate(found)
+    assert not CAUSAL.search(found["finding"].iloc[0])
+    return found["verdict"].iloc[0], found["finding"].iloc[0]
+
+
+BOUNDS = {"low": "0.10", "high": "0.30"}
+RATIOS = {"ratio": "1.20", "ratio_low": "1.10", "ratio_high": "1.30"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "tables", "verdict", "part"),
+    [
+        (
+            {"contrast": "between_roles", "between_labels": ["Leads", "NHS staff"]},
+            {"change_between_roles": {"estimate": "0.20", **BOUNDS}},
+            "differs", "Among leads the change in mood was greater than among NHS staff by 0.20",
+        ),
+        (
+            {"contrast": "between_areas"}, {"change_between_areas": {"sd_change": "0.15", **BOUNDS}},
+            "differs", "differed between areas: the standard deviation of their changes is 0.15 (95% interval 0.10",
+        ),
+        (
+            {"kind": "natural", "form": "share"},
+            {"natural_change": {"change": "-8.0", "low": "-12.0", "high": "-4.0", "level_first": "30.0",
+                                "level_last": "22.0"}},
+            "down", "the share fell by 8.0 percentage points (95% interval \u221212.0 to \u22124.0; adjusted p 0.010). "
+            "It was 30.0% at first and 22.0% at last.",
+        ),
+        (
+            {"kind": "natural", "form": "count"}, {"natural_change": {"change": "0.50", **RATIOS}},
+            "up", "the expected number rose, to 1.20 times the first (95% interval 1.10 to 1.30",
+        ),
+        (
+            {"kind": "natural", "form": "ordered"}, {"natural_change": RATIOS},
+            "up", "higher answers became more likely, odds ratio 1.20",
+        ),
+    ],
+)  # fmt: skip
+def test_each_kind_has_its_words(asked, tables, verdict, part):
+    placed = {name: (("", "asked"), columns) for name, columns in tables.items()}
+    found = said_of(asked, **placed)
+    assert found[0] == verdict
+    assert part in found[1]
+
+
+def test_ratings_name_what_moved_least():
+    change = {"odds_ratio": "2.00", "low": "1.50", "high": "2.70"}
+    least = {"odds_ratio": "1.10", "low": "0.60", "high": "2.00"}
+    table = pd.concat(
+        [cells(rating_change=(("", "asked"), change)), cells(rating_change=(("", "asked.d1"), change)),
+         cells(rating_change=(("", "asked.d2"), least))]
+    )  # fmt: skip
+    table.loc[table["group"] == "asked.d2", "group_label"] = "Contact"
+    found = write_findings(table, [question(question="asked", kind="ratings")], False)["findings"].iloc[0]
+    assert found["verdict"] == "up"
+    assert "What moved least was “Contact”, odds ratio 1.10 (95% interval 0.60 to 2.00)." in found["finding"]
+
+
+@pytest.mark.parametrize(("p", "verdict"), [("0.010", "related"), ("0.300", "no clear relation")])
+def test_factors_are_associations_in_few_areas(p, verdict):
+    ranks = {"areas": "10", "rho": "0.70", "low": "0.10", "high": "0.90", "p_adjusted": p}
+    found = said_of({"kind": "factors"}, factor_ranks=(("mood", "asked.f1"), ranks))
+    assert found[0] == verdict
+    assert "These are associations in few areas (10)." in found[1]
+
+
+def test_the_gap_between_two_sides_and_their_agreement():
+    found = said_of(
+        {"kind": "sides"}, sides_gap=(("", "asked.change"), {"estimate": "-0.20", "low": "-0.30", "high": "-0.10"}),
+        sides_agreement=(("", "asked"), {"icc": "0.45", "icc_low": "0.30", "icc_high": "0.60"}),
+    )  # fmt: skip
+    assert found[0] == "differs"
+    assert "moved down by 0.20" in found[1] and "agreement at last was 0.45" in found[1]

@@ -41,7 +41,7 @@ def questions_of(study):
     """The plan asks of each outcome whether it changed."""
     return [
         {"question": f"{one['id']}_rose", "kind": "change", "contrast": "overall", "asks": f"Did {one['id']} rise?",
-         "estimand": "mean change", "family": "primary", "roles": [], "outcome": one}
+         "estimand": "mean change", "family": "primary", "roles": [], "matched": False, "outcome": one}
         for one in study["outcomes"]
     ]  # fmt: skip
 

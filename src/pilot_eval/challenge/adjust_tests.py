@@ -102,12 +102,17 @@ def _tests(parts: Sequence[pd.DataFrame], questions: Sequence[Mapping[str, Any]]
     return pd.concat(found, ignore_index=True)
 
 
+def of_one_role(question: Mapping[str, Any]) -> bool:
+    """Whether a question asks for the change in one role: it stands in the role's own row."""
+    plain = question["kind"] == "change" and question["contrast"] == "overall" and not question["matched"]
+    return bool(plain and len(question["roles"]) == 1)
+
+
 def _own(cells: pd.DataFrame, question: Mapping[str, Any]) -> pd.DataFrame:
     """The test of a question other than that of a change overall; that of one role stands in the role's row."""
-    if question["kind"] == "change" and question["contrast"] == "overall":
-        (role,) = question["roles"] if len(question["roles"]) == 1 else ("",)
+    if of_one_role(question):
         of_role = (cells["table"] == "change_by_role") & (cells["outcome"] == question["outcome"])
-        chosen = of_role & (cells["group"] == role) & (role != "")
+        chosen = of_role & (cells["group"] == question["roles"][0])
     else:
         chosen = cells["group"] == question["question"]
     found: pd.DataFrame = cells.loc[chosen]

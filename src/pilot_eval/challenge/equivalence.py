@@ -38,7 +38,8 @@ def equivalence(estimate: float, se: float, df: float, margin: float) -> dict[st
 
 def overall(question: Mapping[str, Any]) -> bool:
     """Whether a question asks for the change overall of its outcome, in everybody asked."""
-    return bool(question["kind"] == "change" and question["contrast"] == "overall" and not question["roles"])
+    plain = not question["roles"] and not question["matched"]
+    return bool(question["kind"] == "change" and question["contrast"] == "overall" and plain)
 
 
 def equivalence_rows(parts: Sequence[pd.DataFrame], questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

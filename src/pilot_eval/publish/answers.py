@@ -1,14 +1,20 @@
-"""Which function makes the sentence of which kind of question."""
+"""Kind of question: how its answer is put into words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.sentences import Question, Sentence, change_sentence
+from pilot_eval.publish.sentences import Question, Sentence
+from pilot_eval.publish.sentences_answers import factors_sentence, natural_sentence, ratings_sentence, sides_sentence
+from pilot_eval.publish.sentences_change import change_sentence
 from pilot_eval.publish.start_sentence import start_sentence
 
 SENTENCES: dict[str, Callable[[Lookup, Question], Sentence]] = {
     "change": change_sentence,
     "start": start_sentence,
+    "sides": sides_sentence,
+    "natural": natural_sentence,
+    "ratings": ratings_sentence,
+    "factors": factors_sentence,
 }

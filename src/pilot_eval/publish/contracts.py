@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from pilot_eval.publish.verdicts import RULES
+from pilot_eval.publish.verdicts import VERDICTS
 from pilot_eval.tables import faults_contract
-
-VERDICTS = tuple(word for word, _ in RULES)
 
 CONTRACTS: dict[str, pa.DataFrameSchema] = {
     "write_tables.tables": pa.DataFrameSchema(

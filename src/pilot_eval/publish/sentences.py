@@ -65,13 +65,19 @@ class Sentence:
         return Markup("").join([*pieces, escape(self.marked[at:])])
 
 
-def evidence(row: Row | None, p: float = math.nan, p_equivalence: float = math.nan, none: float = 0.0) -> Evidence:
+def evidence(
+    row: Row | None,
+    p: float = math.nan,
+    p_equivalence: float = math.nan,
+    bounds: tuple[str, str] = ("low", "high"),
+    none: float = 0.0,
+) -> Evidence:
     """What a row with an interval gives words to rest on."""
     if row is None:
         return Evidence(absent=True)
-    bounds = [row.cell(name) for name in ("low", "high")]
-    hidden = any(cell is not None and cell.hidden for cell in bounds)
-    return Evidence(row.value("low"), row.value("high"), p, p_equivalence, hidden, False, none)
+    low, high = bounds
+    hidden = any(cell is not None and cell.hidden for cell in map(row.cell, bounds))
+    return Evidence(row.value(low), row.value(high), p, p_equivalence, hidden, False, none)
 
 
 def adjusted(lookup: Lookup, question: Question) -> Row | None:
@@ -79,52 +85,62 @@ def adjusted(lookup: Lookup, question: Question) -> Row | None:
     return lookup.row("questions_adjusted", group=question["question"])
 
 
-def change_sentence(lookup: Lookup, question: Question) -> Sentence:
-    """Change of an outcome in everybody asked, or in one role."""
-    roles = question["roles"]
-    outcome = question["outcome"]
-    row = lookup.row("change_by_role", outcome=outcome["id"], group=roles[0]) if roles else lookup.change(outcome["id"])
-    test, small = adjusted(lookup, question), lookup.row("equivalence", group=question["question"])
-    p = test.value("p_adjusted") if test is not None else math.nan
-    word = verdict(evidence(row, p, small.value("p_equivalence") if small is not None else math.nan))
+def adjusted_p(lookup: Lookup, question: Question) -> float:
+    """The adjusted p value of a question's test; NaN when it has none."""
+    test = adjusted(lookup, question)
+    return test.value("p_adjusted") if test is not None else math.nan
+
+
+def told_test(lookup: Lookup, question: Question) -> str:
+    """``; adjusted p 0.012``, or nothing."""
+    test = adjusted(lookup, question)
+    return f"; adjusted p {number(test, 'p_adjusted')}" if test is not None and test.known("p_adjusted") else ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a number with an interval is put into words.
+
+    Attributes
+    ----------
+    up, down, open : str
+        What stands before the number when it is clearly above, clearly below, or not clearly off ``none``.
+    value, unit : str
+        Column of the number, and what stands after it.
+    names : tuple of three str
+        Verdicts of the three.
+    bounds : tuple of two str
+    none : float
+        The number where there is no change or difference.
+    unsigned : bool
+        Whether the sign is left out after ``down``, whose words have it.
+    """
+
+    up: str
+    down: str
+    open: str
+    value: str = "estimate"
+    unit: str = ""
+    names: tuple[str, str, str] = ("up", "down", "no clear change")
+    bounds: tuple[str, str] = ("low", "high")
+    none: float = 0.0
+    unsigned: bool = True
+
+
+def say(lookup: Lookup, question: Question, row: Row | None, said: Said) -> Sentence:
+    """A sentence about one number and its interval."""
+    word = verdict(evidence(row, adjusted_p(lookup, question), bounds=said.bounds, none=said.none))
     if word in FIXED:
         return Sentence(word, FIXED[word])
-    text = {
-        "up": f"{outcome['label']} rose by ",
-        "down": f"{outcome['label']} fell by ",
-        "no clear change": f"There was no clear change in {_low(outcome['label'])}: ",
-        "no change that matters": f"There was no change in {_low(outcome['label'])} that matters: ",
-    }[word]
-    text += f"{number(row, 'estimate', word == 'down')} {outcome['unit']} ({interval(row)}{_test(test)})."
-    return Sentence(word, text + _size(word, row, small))
+    way = {"up": 0, "down": 1}.get(word, 2)
+    figure = number(row, said.value, said.unsigned and way == 1)
+    text = f"{(said.up, said.down, said.open)[way]}{figure}{said.unit} ({interval(row, *said.bounds)}"
+    return Sentence(said.names[way], f"{text}{told_test(lookup, question)}).")
 
 
-def _low(label: str) -> str:
+def low(label: str) -> str:
     """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _test(test: Row | None) -> str:
-    if test is None or not test.known("p_adjusted"):
-        return ""
-    return f"; adjusted p {number(test, 'p_adjusted')}"
-
-
-def _size(word: str, row: Row | None, small: Row | None) -> str:
-    """The change beside the smallest one that matters."""
-    if row is None or small is None or not small.known("margin"):
-        return ""
-    margin = small.value("margin")
-    least = min(abs(row.value("low")), abs(row.value("high")))
-    if word == "no change that matters":
-        return f" Changes of {number(small, 'margin')} or more can be ruled out (90% interval)."
-    if word == "no clear change":
-        return f" A change of {number(small, 'margin')}, the smallest that matters, cannot be ruled out."
-    if least >= margin:
-        return f" The whole interval is at or beyond {number(small, 'margin')}, the smallest change that matters."
-    if abs(row.value("estimate")) < margin:
-        return f" The estimate is below {number(small, 'margin')}, the smallest change that matters."
-    return f" The interval also holds changes below {number(small, 'margin')}, the smallest that matters."
 
 
 FIXED = {"too few to say": TOO_FEW, "not available": ABSENT}

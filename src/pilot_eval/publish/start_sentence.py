@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from pilot_eval.publish.lookup import Lookup, Row
-from pilot_eval.publish.sentences import FIXED, Question, Sentence, adjusted, evidence, interval, number
-from pilot_eval.publish.verdicts import verdict
+from pilot_eval.publish.sentences import FIXED, Question, Sentence, adjusted_p, evidence, interval, number
+from pilot_eval.publish.verdicts import RELATED, verdict
 
 ALIKE = "The starts differ too little to say whether change depends on them."
 #: Share of bootstrap fits without differences at the start above which nothing is said (``model.start_model``).
@@ -24,14 +22,13 @@ def start_sentence(lookup: Lookup, question: Question) -> Sentence:
     row = lookup.row("start_slope", outcome=outcome["id"], group=name)
     if row is not None and row.known("zero_share") and row.value("zero_share") > MOST_ZERO:
         return Sentence("not available", ALIKE)
-    test = adjusted(lookup, question)
-    word = verdict(evidence(row, test.value("p_adjusted") if test is not None else math.nan))
+    word = verdict(evidence(row, adjusted_p(lookup, question)))
     if word in FIXED:
         return Sentence(word, FIXED[word])
     text = f"{WORDS[word]}: {number(row, 'estimate')} per point of the start ({interval(row)})"
     if row is not None and row.known("naive"):
         text += f", against {number(row, 'naive')} with regression to the mean left in"
-    return Sentence(word, f"{text}.{_lowest(lookup, question)}")
+    return Sentence(RELATED[2] if word == "no clear change" else RELATED[0], f"{text}.{_lowest(lookup, question)}")
 
 
 def _lowest(lookup: Lookup, question: Question) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 LEVEL = 0.05
+#: Verdicts of a comparison and of a relation: clearly above, clearly below, not clear.
+DIFFERS = ("differs", "differs", "no clear difference")
+RELATED = ("related", "related", "no clear relation")
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,7 @@ RULES: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
 def verdict(found: Evidence) -> str:
     """The first verdict whose rule holds."""
     return next(word for word, holds in RULES if holds(found))
+
+
+#: Every verdict that a finding can have.
+VERDICTS = tuple(dict.fromkeys([*(word for word, _ in RULES), *DIFFERS, *RELATED]))
