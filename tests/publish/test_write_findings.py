@@ -173,6 +173,19 @@ RATIOS = {"ratio": "1.20", "ratio_low": "1.10", "ratio_high": "1.30"}
             "up", "the expected number rose, to 1.20 times the first (95% interval 1.10 to 1.30",
         ),
         (
+            {"kind": "moderator", "label": "School phase"},
+            {"moderators": {"estimate": "[z]", "low": "[z]", "high": "[z]", "f": "5.10", "p": "0.010"}},
+            "related", "The change in mood went with school phase (F statistic 5.10; adjusted p 0.010).",
+        ),
+        (
+            {"kind": "moderator", "label": "Size"}, {"moderators": {"estimate": "0.20", **BOUNDS, "p": "0.010"}},
+            "related", "(difference of change 0.20 points on a 1 to 5 scale, 95% interval 0.10 to 0.30",
+        ),
+        (
+            {"kind": "levels", "label": "Frequency of contact"}, {"levels": {"estimate": "0.20", **BOUNDS}},
+            "related", "own frequency of contact was higher than usual, mood was higher by 0.20",
+        ),
+        (
             {"kind": "natural", "form": "ordered"}, {"natural_change": RATIOS},
             "up", "higher answers became more likely, odds ratio 1.20",
         ),
@@ -213,3 +226,13 @@ def test_the_gap_between_two_sides_and_their_agreement():
     )  # fmt: skip
     assert found[0] == "differs"
     assert "moved down by 0.20" in found[1] and "agreement at last was 0.45" in found[1]
+
+
+def test_every_kind_of_question_has_words():
+    from typing import get_args
+
+    from pilot_eval.publish.answers import SENTENCES
+    from pilot_eval.study.question import Question
+
+    kinds = {get_args(part.model_fields["kind"].annotation)[0] for part in get_args(get_args(Question)[0])}
+    assert kinds == set(SENTENCES)

@@ -1,0 +1,47 @@
+"""Sentences about what goes with change, and with outcomes within and between organisations."""
+
+from __future__ import annotations
+
+from pilot_eval.publish.lookup import Lookup
+from pilot_eval.publish.sentences import (
+    FIXED,
+    Question,
+    Said,
+    Sentence,
+    adjusted_p,
+    interval,
+    low,
+    number,
+    say,
+    told_test,
+)
+from pilot_eval.publish.verdicts import LEVEL, RELATED
+
+
+def moderator_sentence(lookup: Lookup, question: Question) -> Sentence:
+    """Whether change differs by a property: its joint test decides, a difference or slope says how much."""
+    row = lookup.row("moderators", group=question["question"])
+    test = row.cell("p") if row is not None else None
+    if row is None or test is None or not test.known:
+        word = "too few to say" if test is not None and test.hidden else "not available"
+        return Sentence(word, FIXED[word])
+    clear = adjusted_p(lookup, question) < LEVEL
+    change, label = low(question["outcome"]["label"]), low(question["label"])
+    lead = f"The change in {change} went with {label}" if clear else (
+        f"No clear relation of the change in {change} to {label} could be made out")  # fmt: skip
+    size = f"F statistic {number(row, 'f')}"
+    if row.known("estimate", "low", "high"):
+        size = f"difference of change {number(row, 'estimate')} {question['outcome']['unit']}, {interval(row)}"
+    return Sentence(RELATED[0] if clear else RELATED[2], f"{lead} ({size}{told_test(lookup, question)}).")
+
+
+def levels_sentence(lookup: Lookup, question: Question) -> Sentence:
+    """What goes with a predictor within organisations, whose lasting differences are taken out."""
+    outcome, label = question["outcome"], low(question["label"])
+    said = Said(
+        f"Where an organisation's own {label} was higher than usual, {low(outcome['label'])} was higher by ",
+        f"Where an organisation's own {label} was higher than usual, {low(outcome['label'])} was lower by ",
+        f"Within organisations no clear relation of {low(outcome['label'])} to {label} could be made out: ",
+        unit=f" {outcome['unit']} for each unit", names=RELATED,
+    )  # fmt: skip
+    return say(lookup, question, lookup.row("levels", group=question["question"]), said)
