@@ -79,6 +79,68 @@ rule relate_start:
         "step.py"
 
 
+rule moderate_change:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        ratings="data/processed/register/read_evidence/ratings.parquet",
+        groups="data/processed/register/read_registers/groups.parquet",
+        code=code("model.moderate_change"),
+    output:
+        part="data/processed/model/moderate_change/{question}.part.parquet",
+        faults="data/processed/model/moderate_change/{question}.faults.parquet",
+    log:
+        "logs/moderate_change/{question}.log",
+    benchmark:
+        "logs/moderate_change/{question}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        question=lambda wildcards: question_of(wildcards.question),
+        label=lambda wildcards: labelled(wildcards.question),
+        outcome=lambda wildcards: fitted_outcome(study.plan.questions[wildcards.question].outcome),
+        formula=lambda wildcards: formula_of(study.plan.questions[wildcards.question].outcome),
+        reml=lambda wildcards: fitted_by_reml(study.plan.questions[wildcards.question].outcome),
+        weights=lambda wildcards: known_weights(study.plan.questions[wildcards.question].outcome),
+        waves=list(study.waves),
+        occasions={one.id: list(one.occasions) for one in study.config.evidence},
+        labels=lambda wildcards: codes_of(study.plan.questions[wildcards.question].moderator),
+    message:
+        "moderate_change: {wildcards.question}"
+    script:
+        "step.py"
+
+
+rule separate_levels:
+    input:
+        analysis="data/processed/score/score_scales/analysis.parquet",
+        code=code("model.separate_levels"),
+    output:
+        part="data/processed/model/separate_levels/{question}.part.parquet",
+        faults="data/processed/model/separate_levels/{question}.faults.parquet",
+    log:
+        "logs/separate_levels/{question}.log",
+    benchmark:
+        "logs/separate_levels/{question}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        question=lambda wildcards: question_of(wildcards.question),
+        label=lambda wildcards: labelled(wildcards.question),
+        outcome=lambda wildcards: fitted_outcome(study.plan.questions[wildcards.question].outcome),
+        formula=lambda wildcards: formula_of(study.plan.questions[wildcards.question].outcome),
+        reml=lambda wildcards: fitted_by_reml(study.plan.questions[wildcards.question].outcome),
+        weights=lambda wildcards: known_weights(study.plan.questions[wildcards.question].outcome),
+        waves=list(study.waves),
+    message:
+        "separate_levels: {wildcards.question}"
+    script:
+        "step.py"
+
+
 rule fit_ratings:
     input:
         ratings="data/processed/register/read_evidence/ratings.parquet",

@@ -54,6 +54,8 @@ MEASURES: dict[str, tuple[str, int | None]] = {
     "above_mean": ("estimate", 3), "above_smallest": ("estimate", 3), "variance_share": ("estimate", 3),
     "icc": ("estimate", 3),
     "icc_low": ("bound", 3), "icc_high": ("bound", 3), "left_only": ("count", 0), "right_only": ("count", 0),
+    "f": ("statistic", 2), "num_df": ("df", 0), "per_sd": ("estimate", None), "per_sd_low": ("bound", None),
+    "per_sd_high": ("bound", None),
 }  # fmt: skip
 #: Measures that are free of the outcome's unit.
 UNITLESS = frozenset({
@@ -63,6 +65,7 @@ UNITLESS = frozenset({
     "odds", "odds_low", "odds_high", "mcnemar", "mcnemar_p", "exact_p", "mid_p", "bowker", "bowker_df", "bowker_p",
     "marginal", "marginal_df", "marginal_p", "zero_share",
     "above_zero", "above_mean", "above_smallest", "variance_share", "icc", "icc_low", "icc_high",
+    "f", "num_df",
 })  # fmt: skip
 STANDARD = frozenset({"d_z", "d_z_low", "d_z_high", "standardised", "standardised_low", "standardised_high"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +12,10 @@ import pandas as pd
 from pilot_eval.change.contrasts import Change
 from pilot_eval.change.fitting import Fitted, fit_planned, read_contrast
 from pilot_eval.change.planned import Planned
-from pilot_eval.change.rows import pairs
 from pilot_eval.faults import Fault
 from pilot_eval.model.area_errors import Draws, area_errors
 from pilot_eval.model.change_cells import TESTED, Rows, cells_of
+from pilot_eval.model.population import population, roles_with, unanswered
 from pilot_eval.model.spread import Spread, spread
 
 Question = Mapping[str, Any]
@@ -65,7 +65,8 @@ def asked_tables(
         tables[TABLES[contrast]] += cells_of(
             own, planned, values, question["estimand"], _behind(own, question), group=question["question"]
         )
-        faults += _lacking(lacking, question)
+        if lacking:
+            faults.append(unanswered(lacking, question))
     return tables, faults
 
 
@@ -73,13 +74,9 @@ def _in_population(analysis: pd.DataFrame, planned: Planned, question: Question,
     """The primary model of a part of the respondents, and how areas differ in it."""
     first, last = planned.waves[0], planned.waves[-1]
 
-    def matched(rows: pd.DataFrame) -> pd.DataFrame:
-        both = set(pairs(rows, first, last)["respondent"])
-        return rows.loc[rows["respondent"].isin(both)]
-
-    roles = [role for role in planned.outcome["roles"] if role in (question["roles"] or planned.outcome["roles"])]
+    roles = roles_with(analysis, planned.outcome, question)
     narrowed = replace(planned, outcome={**planned.outcome, "roles": roles})
-    own = fit_planned(analysis, narrowed, matched if question["matched"] else None)
+    own = fit_planned(analysis, narrowed, population(question, planned.waves))
     if question["contrast"] != "between_areas":
         return own, Spread({})
     errors = area_errors(own, first, last, draws)
@@ -132,10 +129,3 @@ def _behind(own: Fitted, question: Question) -> pd.DataFrame:
 
 def _none(contrast: str) -> dict[str, float | None]:
     return dict.fromkeys(DIFFER if contrast == "between_areas" else TESTED)
-
-
-def _lacking(reason: str, question: Question) -> Iterator[Fault]:
-    if reason:
-        place = f"question {question['question']}"
-        action = "Correct the question, or look for the missing answers"
-        yield Fault("MOD-06", "WARN", place, f"{reason}; not available", "answers that can tell", action)

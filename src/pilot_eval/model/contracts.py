@@ -63,4 +63,8 @@ CONTRACTS = {
     "join_factors.faults": faults_contract("model (factors)"),
     "relate_start.part": part_schema(),
     "relate_start.faults": faults_contract("model (change against the start)"),
+    "moderate_change.part": part_schema(),
+    "moderate_change.faults": faults_contract("model (moderators)"),
+    "separate_levels.part": part_schema(),
+    "separate_levels.faults": faults_contract("model (levels)"),
 }

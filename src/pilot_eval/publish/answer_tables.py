@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pilot_eval.publish.change_tables import CHANGE
+from pilot_eval.publish.change_tables import CHANGE, LEVELS, MODERATORS
 from pilot_eval.publish.evidence_tables import FACTORS, RATINGS
 from pilot_eval.publish.natural_tables import NATURAL
 from pilot_eval.publish.sides_tables import SIDES
@@ -23,6 +23,8 @@ ANSWER_TABLES: dict[str, dict[str, Table]] = {
         ),
     },
     "start": START,
+    "moderator": MODERATORS,
+    "levels": LEVELS,
     "sides": SIDES,
     "natural": NATURAL,
     "ratings": RATINGS,

@@ -13,6 +13,10 @@ NOTES = {
     "spread": "From the profile of the likelihood. The bootstrap's interval stands beside it; it never begins at zero.",
     "boundary_test": "Likelihood-ratio test of no differences between {areas}, by the distribution that holds where "
     "the spread cannot be below zero.",
+    "moderators": "Properties were not given at random: what goes with change need not bring it about. Of two levels "
+    "the difference is that of the second less the first, in the order of the table of levels.",
+    "levels": "Within: the value of an {organisation} at a wave above its own mean over the waves, differences between "
+    "waves taken out; {organisations} seen once say nothing of it. Between: the mean of an {organisation}.",
     "shares": "The share of a level is that of its own differences in the variance of an answer at the first wave; the "
     "intra-class correlation is the likeness of two answers of one group.",
 }
@@ -43,6 +47,37 @@ CHANGE: dict[str, Table] = {
         {"outcome": "Outcome", "group": "Question"},
         {"sd_change": "Standard deviation of change between {areas}", **SPREAD},
         ("cause", "rounding", "disclosure"), SPREAD_NOTES,
+    ),
+}  # fmt: skip
+
+MODERATORS: dict[str, Table] = {
+    "moderators": Table(
+        "Does change go with properties of {areas}, {organisations} and {respondents}? Mixed model",
+        "Each row is one question: how change differs between two levels of the property, or per unit of it, and the "
+        "test that it does not differ at all.",
+        {"outcome": "Outcome", "group": "Property"},
+        {"estimate": "Difference of change", **_BOUNDS, "se": "Standard error",
+         "per_sd": "Difference per standard deviation of the property",
+         "per_sd_low": "Lower bound per standard deviation", "per_sd_high": "Upper bound per standard deviation",
+         "f": "F statistic", "num_df": "Numerator degrees of freedom", "df": "Denominator degrees of freedom",
+         "p": "p value"},
+        ("cause", "moderators", "rounding", "disclosure"), {"low": "interval"},
+    ),
+    "moderator_levels": Table(
+        "Change among {respondents} by level of properties that the plan asks about, mixed model",
+        "Each row is one level of one property, or one standard deviation below and above its mean.",
+        {"outcome": "Outcome", "group": "Property and level"}, {"estimate": "Change", **_BOUNDS, **_TEST},
+        ("cause", "moderators", "rounding", "disclosure"), {"low": "interval"},
+    ),
+}  # fmt: skip
+
+LEVELS: dict[str, Table] = {
+    "levels": Table(
+        "What goes with outcomes within {organisations} and between them, mixed model",
+        "Each row is one part of one question: what goes with one more unit of the predictor.",
+        {"outcome": "Outcome", "group": "Predictor and part"},
+        {"estimate": "Difference of the outcome", **_BOUNDS, **_TEST},
+        ("cause", "levels", "rounding", "disclosure"), {"low": "interval"},
     ),
 }  # fmt: skip
 
