@@ -1,7 +1,7 @@
 """Rank correlations of few pairs: Spearman's and Kendall's (tau-b), with permutation p values and intervals.
 
 The headline is Spearman's: with four levels the interval of Bonett & Wright (2000, Psychometrika 65, 23-28) held the
-truth in 95 to 97 % of simulated studies of 10 to 60 areas, that of tau-b in 91 to 94 %, since its variance is that of
+truth in 95 to 97 % of simulated studies of 10 to 60 areas, that of tau-b in 91 to 93 %, since its variance is that of
 ranks without ties (benchmarks/rank_intervals.md). Tau-b stands beside it.
 """
 
