@@ -36,7 +36,14 @@ class Change:
     left_out: tuple[str, ...]
 
 
-def change_contrasts(fixed: str, rows: pd.DataFrame, first: str, last: str, weights: Mapping[str, float]) -> Change:
+def change_contrasts(
+    fixed: str,
+    rows: pd.DataFrame,
+    first: str,
+    last: str,
+    weights: Mapping[str, float],
+    setting: Mapping[str, Any] | None = None,
+) -> Change:
     """Contrasts of the change from one wave to another.
 
     For a role, the mean over its rows of ``X(wave = last) - X(wave = first)``; overall, the mean of the roles by
@@ -52,6 +59,8 @@ def change_contrasts(fixed: str, rows: pd.DataFrame, first: str, last: str, weig
         Waves.
     weights : mapping of str to float
         Share of each role.
+    setting : mapping of str to object, optional
+        Variables that all rows are given one value of, as a level of a moderator.
 
     Returns
     -------
@@ -65,7 +74,7 @@ def change_contrasts(fixed: str, rows: pd.DataFrame, first: str, last: str, weig
     by_role: dict[str, pd.Series] = {}
     left_out = []
     for role in rows["role"].cat.categories:
-        own = rows.loc[rows["role"] == role]
+        own = rows.loc[rows["role"] == role].assign(**dict(setting or {}))
         step = _at(matrix.model_spec, own, rows, last) - _at(matrix.model_spec, own, rows, first)
         contrast = step.mean(axis=0)
         if estimable(contrast, x):
