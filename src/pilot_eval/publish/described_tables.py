@@ -153,7 +153,8 @@ DESCRIBED: dict[str, Table] = {
     ),
     "ratings": Table(
         "Ratings of {areas}", "Each row is one thing rated, on one occasion, in one {area} or in all.",
-        {"group": "What was rated", "area": "{Area}"}, {"n": "Number of ratings", "mean": "Rating"}, ("letters",),
+        {"group": "What was rated", "area": "{Area}"},
+        {"n": "Number of ratings", "mean": "Rating; of all {areas} the average level"}, ("letters",),
     ),
     "attendance": Table(
         "People who took part in events", "Each row is one occasion and group of people, in one {area} or in all.",
