@@ -77,7 +77,7 @@ def test_several_roles_are_weighted_by_their_shares(asked):
     assert row == pytest.approx(part.loc["change_overall.trust.estimate", "value"])
 
 
-@pytest.mark.fault("MOD-06")
+@pytest.mark.fault("MOD-11")
 @pytest.mark.parametrize(
     ("asked", "formula", "said"),
     [
@@ -90,18 +90,18 @@ def test_several_roles_are_weighted_by_their_shares(asked):
 )  # fmt: skip
 def test_a_question_that_cannot_be_answered_is_said_and_costs_nothing_else(analysis, asked, formula, said):
     part, faults = answers(analysis, asked, formula=formula)
-    (fault,) = faults.loc[faults["id"] == "MOD-06"].to_dict("records")
+    (fault,) = faults.loc[faults["id"] == "MOD-11"].to_dict("records")
     assert fault["file"] == "question q" and said in fault["saw"] and fault["severity"] == "WARN"
     own = part.loc[part["group"] == "q"]
     assert len(own) and set(own["status"]) == {"x"} and own["value"].isna().all()
     assert part.loc["change_overall.trust.estimate", "status"] == ""
 
 
-@pytest.mark.fault("MOD-06")
+@pytest.mark.fault("MOD-11")
 def test_a_role_that_left_has_no_difference(analysis):
     kept = analysis.loc[(analysis["role"] == "lead") | (analysis["wave"] == "before")]
     part, faults = answers(kept, question("q", "between_roles", between=["lead", "staff"]))
     assert "role staff did not answer at both ends" in set(
-        faults.loc[faults["id"] == "MOD-06", "saw"].str.split(";").str[0]
+        faults.loc[faults["id"] == "MOD-11", "saw"].str.split(";").str[0]
     )
     assert part.loc["change_between_roles.trust.q.estimate", "status"] == "x"

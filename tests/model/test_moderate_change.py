@@ -157,7 +157,7 @@ def test_numbers_kept_as_text_are_numbers():
     assert row(as_text, "moderators", "q")["estimate"] == pytest.approx(row(plain, "moderators", "q")["estimate"])
 
 
-@pytest.mark.fault("MOD-06")
+@pytest.mark.fault("MOD-11")
 @pytest.mark.parametrize(
     ("moderator", "outcome", "said"),
     [
@@ -170,7 +170,7 @@ def test_numbers_kept_as_text_are_numbers():
 )
 def test_what_cannot_be_answered_is_said_in_one_line(moderator, outcome, said):
     part, faults = answer(of_file().assign(flat="same", empty=""), moderator, outcome=outcome)
-    (fault,) = faults.loc[faults["id"] == "MOD-06"].to_dict("records")
+    (fault,) = faults.loc[faults["id"] == "MOD-11"].to_dict("records")
     assert said in fault["saw"] and fault["saw"].endswith("not available") and fault["file"] == "question q"
     own = part.loc[part["table"] == "moderators"]
     assert set(own["status"]) == {"x"} and own["value"].isna().all()

@@ -117,7 +117,7 @@ def test_the_truth_is_recovered(make, within, between):
     assert np.abs(np.mean(errors, axis=0)).max() < 0.1
 
 
-@pytest.mark.fault("MOD-06")
+@pytest.mark.fault("MOD-11")
 @pytest.mark.parametrize(
     ("spoil", "predictor", "outcome", "said"),
     [
@@ -131,17 +131,17 @@ def test_the_truth_is_recovered(make, within, between):
 )
 def test_what_cannot_be_answered_is_said_in_one_line(spoil, predictor, outcome, said):
     part, faults = answer(of_file().assign(**spoil), predictor, outcome=outcome)
-    (fault,) = faults.loc[faults["id"] == "MOD-06"].to_dict("records")
+    (fault,) = faults.loc[faults["id"] == "MOD-11"].to_dict("records")
     assert said in fault["saw"] and fault["saw"].endswith("not available")
     assert set(part["status"]) == {"x"} and set(part["group"]) == {"q", "q.between", "q.difference"}
 
 
-@pytest.mark.fault("MOD-06")
+@pytest.mark.fault("MOD-11")
 def test_a_predictor_that_never_moves_leaves_the_part_between():
     table = of_file()
     steady = table.assign(contact=table.groupby("organisation")["contact"].transform("first"))
     part, faults = answer(steady)
-    assert "differently at two waves" in " ".join(faults.loc[faults["id"] == "MOD-06", "saw"])
+    assert "differently at two waves" in " ".join(faults.loc[faults["id"] == "MOD-11", "saw"])
     assert row(part, "q").isna().all() and row(part, "q.between").notna().all()
 
 

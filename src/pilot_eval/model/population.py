@@ -40,4 +40,4 @@ def unanswered(reason: str, question: Mapping[str, Any]) -> Fault:
     """A question that the data cannot answer, in one line."""
     action = "Correct the question, or look for the missing data"
     place = f"question {question['question']}"
-    return Fault("MOD-06", "WARN", place, f"{reason}; not available", "data that can answer it", action)
+    return Fault("MOD-11", "WARN", place, f"{reason}; not available", "data that can answer it", action)
