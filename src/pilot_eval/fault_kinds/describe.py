@@ -115,8 +115,8 @@ KINDS: tuple[Kind, ...] = (
         "MOD-11",
         "A question about change that the data cannot answer",
         ("WARN",),
-        "a difference between two roles of which one did not answer again, a property that no register has, a predictor "
-        "that never moves within an organisation",
+        "a difference between two roles of which one did not answer again, a property that no register has, or a "
+        "predictor that never moves within an organisation",
         "an error of the fitting program that stops all other questions, or a number that follows from no data",
         "The question is answered by [x] in its own row, and the line says why. Everything else runs.",
         "Correct the question in models.yaml, or look for the missing delivery or register.",
