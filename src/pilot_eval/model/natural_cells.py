@@ -37,7 +37,7 @@ class Report:
     Attributes
     ----------
     question : mapping
-        ``question`` (its name), ``form, estimand``.
+        ``question`` (its name), ``form, came, estimand``.
     label : str
         The question's name in tables.
     levels, roles : mapping
@@ -92,10 +92,10 @@ class Report:
             cells += measured(values, digits, difference, **place, **behind(own), estimand=self._words("difference"))
         if meant:
             values = _named(change.ratio, ("ratio", "ratio_low", "ratio_high"))
-            cells += measured(values, **place, **behind(own), estimand=self._words(meant))
+            cells += measured(values, digits, "", **place, **behind(own), estimand=self._words(meant))
         tested = {"statistic": change.statistic, "p": change.p}
         words = self._words("no change, on the scale of the model")
-        return cells + measured(tested, **place, **behind(own), estimand=words)
+        return cells + measured(tested, digits, "", **place, **behind(own), estimand=words)
 
     def given(self, rows: pd.DataFrame, found: NaturalFit | None) -> Rows:
         """Of ordered outcomes: share that gives each answer, and that gives it or a higher one."""
@@ -109,11 +109,18 @@ class Report:
             if place:
                 told["share that gives this answer or a higher one"] = _triple(change.reached[place - 1], REACHED)
             for words, values in told.items():
-                for measure, value in values.items():
-                    unit, difference, digits, _ = UNITS[self.form]
-                    here = unit if measure.endswith(("first", "last")) else difference
-                    estimand = self._words(words)
-                    cells += measured({measure: value}, digits, here, **shared, **behind(rows), estimand=estimand)
+                cells += self._shares(rows, values, shared | {"estimand": self._words(words)})
+        return cells
+
+    def _shares(self, rows: pd.DataFrame, values: Mapping[str, float], shared: Mapping[str, str]) -> Rows:
+        """Shares at either wave, behind which stand those who answered then, and their difference."""
+        unit, difference, digits, _ = UNITS[self.form]
+        cells: Rows = []
+        for measure, value in values.items():
+            ends = {"first": self.waves[0], "last": self.waves[-1]}
+            wave = ends.get(measure.rpartition("_")[2])
+            own = rows if wave is None else rows.loc[rows["wave"] == wave]
+            cells += measured({measure: value}, digits, unit if wave else difference, **shared, **behind(own))
         return cells
 
     def waits(self, rows: pd.DataFrame) -> Rows:
@@ -125,9 +132,9 @@ class Report:
                 continue
             found = waits_at(own)
             shared = {"group": self.question["question"], "wave": wave, **behind(own)}
-            number = {"n": float(own["respondent"].nunique()), "open": found.open}
+            number = {"n": float(own["respondent"].nunique())} | ({"open": found.open} if self.question["came"] else {})
             cells += measured(number, **shared, estimand=self._words(f"share of waits not over at {wave}"))
-            medians = {"median": found.median, "low": found.low, "high": found.high}
+            medians = {"median": found.median, "median_low": found.low, "median_high": found.high}
             words = self._words(f"Kaplan-Meier median at {wave}")
             cells += measured(medians, UNITS["weeks"][2], "weeks", **shared, estimand=words)
         return cells

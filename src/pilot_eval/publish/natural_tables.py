@@ -32,8 +32,8 @@ NATURAL: dict[str, Table] = {
         "Waits that {respondents} tell of, by wave", "Each row is one question at one wave.",
         {"group": "Question", "wave": "Wave"},
         {"n": "Number of {respondents}", "open": "Share not over yet", "median": "Median weeks (Kaplan-Meier)",
-         **_BOUNDS},
-        ("ignored", "rounding", "disclosure"), {"low": "interval"},
+         "median_low": "Lower bound of median", "median_high": "Upper bound of median"},
+        ("ignored", "rounding", "disclosure"), {"median_low": "interval"},
     ),
 }  # fmt: skip
 
