@@ -59,11 +59,13 @@ def median_of_normals(mean: Floats, sd: Floats, share: Floats) -> Floats:
     """
     from scipy.special import ndtr
 
-    low, high = mean.min(axis=1), mean.max(axis=1)  # the median lies between the medians of the parts
+    low: Floats = mean.min(axis=1)  # the median lies between the medians of the parts
+    high: Floats = mean.max(axis=1)
     if (low == high).all():
         return low
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         below = ndtr((middle[:, None] - mean) / sd) @ share < 0.5
         low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return 0.5 * (low + high)
+    out: Floats = 0.5 * (low + high)
+    return out

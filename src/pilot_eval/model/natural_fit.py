@@ -51,7 +51,7 @@ class Change:
         Level at either wave: share in per cent, expected count, median weeks; None for ordered outcomes.
     change, ratio : Bounds or None
         Difference, ratio of last to first (odds ratio of ordered outcomes), each where the form has one.
-    statistic, df, p : float
+    statistic, p : float
         Test of no change on the scale of the model.
     reached : list of (Bounds, Bounds, Bounds)
         Of ordered outcomes: per level above the lowest the share that reaches it at first and last, and the change.
@@ -133,7 +133,7 @@ def read_change(found: NaturalFit, first: str, last: str, roles: Sequence[str]) 
     own = found.rows.loc[found.rows["role"].isin(told)]
     start, end = (_put(found, own, wave) for wave in (first, last))
     test = found.fit.contrast(end.share @ end.x - start.share @ start.x).iloc[0]
-    shared = {"statistic": float(test["statistic"]), "p": float(test["p"]), "reached": [], "given": []}
+    shared: dict[str, Any] = {"statistic": float(test["statistic"]), "p": float(test["p"]), "reached": [], "given": []}
     if found.form == "ordered":
         return _ordered(found, start, end, shared)
     if found.form in ("share", "yes_no"):
