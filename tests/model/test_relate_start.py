@@ -36,7 +36,7 @@ def saw(found):
 
 def related(make, slope, seed=1, areas=12, **sizes):
     """Answers in which an area's change is ``slope`` times its start, and nothing else of its own."""
-    drawn = make(seed=seed, areas=areas, slope=0.0, area=0.0, **({"units": 6, "people": 2, "drop": 0.1} | sizes))
+    drawn = make(seed=seed, areas=areas, slope=0.0, area=0.0, **({"units": 10, "people": 1, "drop": 0.1} | sizes))
     start = dict(zip(sorted(drawn["area"].unique()), np.random.default_rng(seed).normal(0, 0.6, areas), strict=True))
     own = drawn["area"].map(start)
     return drawn.assign(score=drawn["score"] + own * (1 + slope * (drawn["wave"] == drawn["wave"].unique()[-1])))
@@ -66,7 +66,7 @@ def test_parts_of_the_start_rise_alike_where_there_is_no_relation(make):
 
 def test_parts_of_the_start_rise_apart_where_there_is_one(make):
     names = [f"area-{a}" for a in range(24)]
-    found = answer(related(make, -0.8, areas=24, units=4, people=2), parts=2, areas=names)
+    found = answer(related(make, -0.8, areas=24, units=8), parts=2, areas=names)
     assert value(found, "start_parts", "weak-difference", "high") < 0
     changes = [
         value(found, "start_parts", f"weak-{part}", "change") for part in ("part-1-of-2", "part-2-of-2", "difference")
