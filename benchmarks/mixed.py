@@ -34,13 +34,13 @@ FORMULA = "y ~ wave * role + (1 + wave | area) + (1 | school)"
 OUTCOMES = 8
 Times = dict[str, list[float]]
 
-#: task, what it is, and the largest share of R's time that it may take
+#: task, what it is, and the largest share of R's time that it may take (0: none is set)
 GOALS = [
     ("pilot", "one fit, 1,200 rows, 22 areas, 255 schools", 4),
     ("boundary", "the same where the fit ends at a boundary and is started again", 2),
     ("bootstrap", "1,000 parametric-bootstrap refits of the first", 30),
     ("kr pilot scripted", "Kenward-Roger tests of the first, R as scripted", 100),
-    ("kr pilot once", "the same, R's adjusted covariance computed once", 100),
+    ("kr pilot once", "the same, R's adjusted covariance computed once", 0),
     ("kr middle once", "the same at 10,348 rows in 60 areas", 40),
     ("large", "one fit, 113,000 rows, 150 areas, 10,000 schools", 50),
     ("national", "one fit, 562,000 rows, 150 areas, 20,000 schools", 60),
@@ -204,12 +204,13 @@ def rows_of(times: Times, theirs: Times) -> list[str]:
     """Rows of the table beside R."""
     lines = []
     for task, told, goal in GOALS:
+        wanted = f"1/{goal}" if goal else "none"
         if task not in theirs:
-            lines.append(f"| {told} | {spread(times[task])} | not measured | | 1/{goal} | |")
+            lines.append(f"| {told} | {spread(times[task])} | not measured | | {wanted} | |")
             continue
         share = statistics.median(theirs[task]) / statistics.median(times[task])
-        met = "yes" if share >= goal else "no"
-        cells = [told, spread(times[task]), spread(theirs[task]), f"1/{share:.0f}", f"1/{goal}", met]
+        met = "" if not goal else "yes" if share >= goal else "no"
+        cells = [told, spread(times[task]), spread(theirs[task]), f"1/{share:.0f}", wanted, met]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
