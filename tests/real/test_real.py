@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from fitted import same_as_r
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STUDIES = ROOT.parent / "shared" / "data" / "studies"
@@ -34,29 +37,6 @@ def run(name, folder):
     done = snakemake(study, env={f"{name.upper()}_KEY": "a key for tests only"})
     assert done.returncode == 0, done.stderr
     return study
-
-
-def model(study, name, outcome):
-    """What `fit_change` wrote of one fit: its record and its coefficients."""
-    folder = study / "data/processed/model/fit_change" / name
-    fit = json.loads((folder / f"{outcome}.fit.json").read_text("utf-8"))
-    return fit, pd.read_parquet(folder / f"{outcome}.coefficients.parquet")
-
-
-def same_as_r(study, name, outcome, wanted, scale=1.0):
-    """Fixed effects within 1e-3 of a standard error, variances within 1 %, log-likelihood within 1e-3."""
-    fit, terms = model(study, name, outcome)
-    ours = terms.set_index("term")["estimate"]
-    rows = {row["term"]: row for row in wanted["fixed"]}
-    assert len(ours) == len(rows)
-    for (term, value), row in zip(ours.items(), rows.values(), strict=True):
-        factor = scale if term == "months" else 1.0
-        assert abs(value * factor - row["estimate"]) < 1e-3 * row["se"], term
-    if scale == 1.0:
-        assert abs(fit["loglik"] - wanted["logLik_REML"]) < 1e-3
-        ours_var = sorted(row["vcov"] for row in fit["variances"])
-        theirs = sorted(row["vcov"] for row in wanted["variance_components"])
-        np.testing.assert_allclose(ours_var, theirs, rtol=1e-2)
 
 
 @pytest.fixture(scope="module")

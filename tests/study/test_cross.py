@@ -111,7 +111,7 @@ def test_a_misspelt_name_is_found_where_it_stands_with_the_nearest_that_exists(c
         ("CFG-41", M, "item: hours", "item: helped", "outcomes.hours"),
         ("CFG-41", M, "wave: winter", "wave: spring", "agreements.helped.wave"),
         ("CFG-42", M, "(1 | area) + (1", "(1 | area + (1", "models.soils.formula"),
-        ("CFG-42", M, "~ wave * tenure + soil", "~ tenure + soil", "models.soils.formula"),
+        ("CFG-42", M, "~ wave + (months | area)", "~ (1 | area)", "models.change.formula"),
         ("CFG-42", M, "wave * tenure", "wave * * tenure", "models.soils.formula"),
     ],
 )  # fmt: skip
@@ -122,6 +122,11 @@ def test_each_contradiction_is_found_where_it_stands(copy, kind, name, old, new,
     fault = next(fault for fault in copy.faults() if fault.id == kind)
     assert fault.row is not None
     assert fault.saw and fault.expected and fault.action
+
+
+def test_a_further_model_may_tell_of_one_wave_alone(copy):
+    copy.edit(M, "~ wave * tenure + soil", "~ tenure + soil")
+    assert not copy.faults()
 
 
 def test_a_role_that_nobody_asks_is_no_role_of_an_outcome(copy):

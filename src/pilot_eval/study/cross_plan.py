@@ -63,12 +63,22 @@ def _scores(draft: Draft, where: tuple[Any, ...], scale: Scale, plain: Sequence[
         yield draft.fault("CFG-41", SCALES, (*where, "items"), saw, "a wave that does", "Correct items or minimum")
 
 
+def _primary(plan: ModelsConfig) -> set[str]:
+    """Models that are the first to name an outcome: these tell its change, others may describe one wave alone."""
+    first: dict[str, str] = {}
+    for name, model in _entries(plan.models):
+        for outcome in model.outcomes or [known for known, _ in _entries(plan.outcomes)]:
+            first.setdefault(outcome, name)
+    return set(first.values())
+
+
 def plan_faults(draft: Draft, plan: ModelsConfig) -> Iterator[Fault]:
     """Outcomes, models and comparisons that name what does not exist or cannot be estimated."""
     for name, outcome in _entries(plan.outcomes):
         yield from _outcome(draft, ("outcomes", name), outcome)
     outcomes = draft.declared(MODELS, "outcomes")
     columns = _columns(draft)
+    primary = _primary(plan)
     for name, model in _entries(plan.models):
         where = ("models", name)
         yield from _all(draft, (*where, "outcomes"), model.outcomes, outcomes, "an outcome", "outcomes")
@@ -76,8 +86,8 @@ def plan_faults(draft: Draft, plan: ModelsConfig) -> Iterator[Fault]:
         if wrong:
             expected = "{outcome} ~ terms + (columns | group)"
             yield draft.fault("CFG-42", MODELS, (*where, "formula"), wrong, expected, "Correct the formula")
-        elif not {"wave", "months"} & set(names_in(model.formula)):
-            saw, expected = "no term of time", "wave or months among the terms: a model estimates change"
+        elif name in primary and not {"wave", "months"} & set(names_in(model.formula)):
+            saw, expected = "no term of time", "wave or months: the first model of an outcome tells its change"
             yield draft.fault("CFG-42", MODELS, (*where, "formula"), saw, expected, "Add wave to the formula")
         for column in names_in(model.formula):
             yield from draft.unknown(
