@@ -77,6 +77,16 @@ def test_several_roles_are_weighted_by_their_shares(asked):
     assert row == pytest.approx(part.loc["change_overall.trust.estimate", "value"])
 
 
+def test_the_only_role_of_an_outcome_has_a_row_where_a_question_is_about_it(analysis):
+    alone = analysis.loc[analysis["role"] == "lead"]
+    outcome = OUTCOME | {"roles": ["lead"]}
+    part = fit_change(
+        alone, "main", FORMULA, True, True, outcome, {"lead": 1.0}, ["before", "after"], AREAS, None,
+        [question("leads", roles=["lead"])], 20, 1,
+    )["part"].set_index("id")["value"]  # fmt: skip
+    assert part["change_by_role.trust.lead.p"] == pytest.approx(part["change_overall.trust.p"])
+
+
 @pytest.mark.fault("MOD-11")
 @pytest.mark.parametrize(
     ("asked", "formula", "said"),

@@ -83,6 +83,7 @@ def area_errors(fitted: Fitted, first: str, last: str, draws: Draws) -> AreaErro
         Of the parametric bootstrap: new areas, organisations, respondents and answers are drawn from the fit, the
         model is fitted anew, and its estimates are compared with what was drawn.
     """
+    from numpy.linalg import LinAlgError
     from scipy.special import ndtri
 
     from pilot_eval.mixed.area_bootstrap import prediction_errors
@@ -108,7 +109,10 @@ def area_errors(fitted: Fitted, first: str, last: str, draws: Draws) -> AreaErro
                        np.nan, np.nan)  # fmt: skip
     if fit.nobs > MANY_ROWS:
         return found
-    drawn = prediction_errors(fit, AREA, fixed, own, draws.replicates, draws.seed)
+    try:
+        drawn = prediction_errors(fit, AREA, fixed, own, draws.replicates, draws.seed)
+    except LinAlgError:  # of answers that the terms all but reproduce
+        return found
     return _with_bootstrap(found, drawn) if len(drawn.spread) > draws.replicates / 2 else found
 
 

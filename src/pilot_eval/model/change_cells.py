@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,11 +49,12 @@ def _tested(
     return cells_of(fitted, planned, values, words, wave=wave)
 
 
-def role_rows(fitted: Fitted, planned: Planned) -> Rows:
-    """Change of each role that was asked, where more than one was."""
+def role_rows(fitted: Fitted, planned: Planned, questions: Sequence[Mapping[str, Any]] = ()) -> Rows:
+    """Change of each role that was asked, where more than one was, or a question of the plan is about that role."""
     roles = planned.outcome["roles"]
+    named = [list(question["roles"]) for question in questions]
     found: Rows = []
-    for role in roles if len(roles) > 1 else ():
+    for role in [role for role in roles if len(roles) > 1 or [role] in named]:
         own = fitted.rows.loc[fitted.rows["role"] == role]
         contrast = fitted.change.by_role.get(role) if fitted.change else None
         estimate = read_contrast(fitted.fit, contrast) if fitted.fit and contrast is not None else None

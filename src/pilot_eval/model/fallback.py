@@ -74,5 +74,8 @@ def fallback_record(found: Fallback | None) -> dict[str, Any] | None:
     return {
         "formula": found.formula,
         "dropped": [step.dropped for step in found.steps],
-        **{name: float(found.estimate[name]) for name in ("estimate", "se", "df", "low", "high")},
+        **{
+            name: None if pd.isna(found.estimate[name]) else float(found.estimate[name])
+            for name in ("estimate", "se", "df", "low", "high")
+        },
     }

@@ -103,7 +103,7 @@ def fit_change(
         differ = spread(fitted, first, last, errors, drawn)
         test = differ.test
         tables["change_overall"] = overall_rows(fitted, planned)
-        tables["change_by_role"] = role_rows(fitted, planned)
+        tables["change_by_role"] = role_rows(fitted, planned, questions)
         tables["change_by_area"] = area_rows(changes, planned)
         tables["change_variation"] = cells_of(fitted, planned, differ.values, "spread of change between areas")
         tables["variance_shares"] = share_rows(fitted, planned)

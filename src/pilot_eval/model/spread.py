@@ -79,11 +79,16 @@ def variances_at(fitted: Fitted, wave: str) -> dict[str, float]:
 
 def _profile(fit: LmmFit, step: pd.Series) -> tuple[float | None, float | None]:
     """Profile interval of the spread of change, where one random column alone makes the change."""
+    from numpy.linalg import LinAlgError
+
+    from pilot_eval.mixed import ModelError
+
     own = step[step != 0]
     if len(own) != 1:
         return None, None
-    interval = fit.profile_ci(group=AREA, term=str(own.index[0]))
-    if interval.empty:
+    try:
+        interval = fit.profile_ci(group=AREA, term=str(own.index[0]))
+    except (ModelError, LinAlgError):
         return None, None
     size = abs(float(own.iloc[0]))
     return size * float(interval["low"].iloc[0]), size * float(interval["high"].iloc[0])
