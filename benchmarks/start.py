@@ -29,7 +29,7 @@ from pilot_eval.model.start_parts import change_by_parts  # noqa: E402
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_SEED = 610_000_000
 #: A share of the rule's defaults, since studies are many: what it costs is error of the bounds, which is counted.
-REPLICATES, SPLITS = 200, 20
+REPLICATES, SPLITS = 100, 20
 #: Studies of each kind in turn, so that a run that is stopped has some of all.
 ROUND = 50
 START, OWN, CHANGE = 0.3, 0.2, 0.4
@@ -52,7 +52,6 @@ class Cell:
 
 CELLS = (
     Cell(22, 0.0, START, 400),
-    Cell(0, 0.0, START, 200),
     Cell(10, 0.0, START, 300),
     Cell(22, -0.5, START, 200),
     Cell(22, 0.5, START, 200),
@@ -62,6 +61,7 @@ CELLS = (
     Cell(60, 0.0, START, 100),
     Cell(60, -0.5, START, 100),
     Cell(60, 0.5, START, 100),
+    Cell(0, 0.0, START, 100),
 )
 
 

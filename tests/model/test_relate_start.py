@@ -171,6 +171,8 @@ def test_organisations_have_a_slope_only_from_a_regular_model(make):
     assert told in saw(still)
     cells = still["part"].query("group == 'weak.organisations'")
     assert set(cells["status"]) == {"x"}
+    lone = answer(related(make, 0.0))
+    assert any("organisations needs two answers of one organisation at one wave" in text for text in saw(lone))
 
 
 @pytest.mark.fault("MOD-03")

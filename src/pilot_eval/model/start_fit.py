@@ -69,9 +69,11 @@ def related(
         return Related(fitted, own, faults, None, {})
     levels = []
     if UNIT in fitted.fit.ngroups:
-        wider = fit_planned(timed, planned("organisation"), population)
+        # one answer of each at a wave cannot tell its own change from an error
+        told_apart = fitted.rows.duplicated([UNIT, "wave"]).any()
+        wider = fit_planned(timed, planned("organisation"), population) if told_apart else None
         reason = _unfit(wider)
-        if reason:
+        if wider is None or reason:
             saw = f"the model with start and change of organisations {reason}; no slope between organisations"
             faults.append(told(own, "MOD-02", saw, "a regular model", "Read the slope between areas alone"))
         else:
@@ -89,8 +91,10 @@ def related(
     return Related(fitted, own, [*faults, *_told(slopes, fitted.fit.singular, own)], naive, slopes)
 
 
-def _unfit(wider: Fitted) -> str:
+def _unfit(wider: Fitted | None) -> str:
     """Why a model with changes of organisations is not used; empty when it is."""
+    if wider is None:
+        return "needs two answers of one organisation at one wave"
     if wider.fit is None or wider.specification is None or wider.steps:
         return "cannot be fitted"
     if not all(relates(wider.specification, group) for group in (AREA, UNIT)):
