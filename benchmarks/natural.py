@@ -292,8 +292,9 @@ def report() -> None:
 
 def coverage_lines(table: pd.DataFrame) -> Iterator[str]:
     """Bias, coverage and type-I error by form, size of change and estimand."""
-    names = "form change estimand truth studies bias (MC) coverage_% (MC) type-I_% singular_% failed".split()
-    yield f"| {' | '.join(names)} |".replace("_", " ")
+    names = ["form", "change", "estimand", "truth", "studies", "bias", "(MC)", "coverage %", "(MC)", "type-I %"]
+    names += ["singular %", "failed"]
+    yield f"| {' | '.join(names)} |"
     yield "|" + "---|" * len(names)
     for (form, step, name), own in table.groupby(["form", "step", "estimand"], sort=True):
         known = own.dropna(subset=["estimate", "low", "high"])

@@ -413,6 +413,14 @@ def test_with_few_areas_they_have_no_change_of_their_own(form, areas):
     assert value(found, "natural_change.asked.p")["status"] == ""
 
 
+@pytest.mark.fault("MOD-04")
+def test_groups_that_tell_nothing_are_left_out_openly():
+    rows = plain().assign(organisation="", unit="area:" + plain()["area"])
+    assert "(1 | organisation) is left out: no respondent answers for an organisation" in told(
+        fitted("count", rows), "MOD-04"
+    )
+
+
 @pytest.mark.fault("MOD-02")
 def test_answers_of_which_none_is_repeated_are_no_traceback():
     rows = plain().drop_duplicates("area").assign(area=lambda d: d.index.astype(str))

@@ -90,6 +90,10 @@ def _fitted(
         kind, action = ("MOD-01", "Ask of fewer roles") if separated else ("MOD-02", "Look at the answers")
         notes.append(Fault(kind, "WARN", place, f"{saw}; not available", "answers of both kinds", action))
         return None, None, notes
+    for term, reason in found.specification.dropped:
+        if term.startswith("(") and reason != few:
+            saw = f"{term} is left out: {reason}"
+            notes.append(Fault("MOD-04", "WARN", place, saw, "a term that the rows can tell", PAGES))
     for step in found.steps:
         action = f"It was left without {step.dropped}"
         notes.append(Fault("MOD-05", "WARN", place, f"no fit: {step.why[:80]}", "a fit", action))
