@@ -71,6 +71,13 @@ def test_families_are_adjusted_apart_each_by_its_method():
     assert cells.loc["change_adjusted.c.p", "value"] == pytest.approx(0.03)
 
 
+def test_of_two_sides_the_change_in_their_gap_is_tested():
+    gap = measured({"p": 0.001}, group="gap", wave="start") + measured({"p": 0.3}, group="gap.change", wave="end")
+    part = part_of("fit_sides", {"sides_gap": gap})
+    found = adjust_tests([part], [question("gap", "", kind="sides", contrast="")], "holm")["tests"]
+    assert found["p"].tolist() == [0.3]
+
+
 def test_a_question_without_an_answer_does_not_count():
     found = adjust_tests([part("a", 0.01)], [question("a_rose", "a"), question("size", "a", kind="moderator")], "holm")
     assert found["tests"]["p_adjusted"].tolist() == pytest.approx([0.01])

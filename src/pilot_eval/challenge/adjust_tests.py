@@ -113,6 +113,9 @@ def _own(cells: pd.DataFrame, question: Mapping[str, Any]) -> pd.DataFrame:
     if of_one_role(question):
         of_role = (cells["table"] == "change_by_role") & (cells["outcome"] == question["outcome"])
         chosen = of_role & (cells["group"] == question["roles"][0])
+    elif question["kind"] == "sides":  # the change in the gap, not the gap itself
+        chosen = (cells["group"] == f"{question['question']}.change") & (cells["table"] == "sides_gap")
+        return cells.loc[chosen].tail(1)
     else:
         chosen = cells["group"] == question["question"]
     found: pd.DataFrame = cells.loc[chosen]
