@@ -21,15 +21,23 @@ if TYPE_CHECKING:
 
 #: Tables in the order of the report, by its section.
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "who": ("flow", "response_by_role", "response_by_area", "attrition", "attendance"),
+    "who": ("flow", "response_by_role", "response_by_area", "attrition", "leavers", "answering", "attendance"),
     "answers": ("questions_adjusted", *(name for tables in ANSWER_TABLES.values() for name in tables)),
-    "outcomes": ("change_overall", "change_adjusted", "change_variation", "agreement", "paired", "replication"),
+    "outcomes": (
+        "change_overall",
+        "change_adjusted",
+        "change_variation",
+        "agreement",
+        "paired",
+        "unpaired",
+        "replication",
+    ),
     "roles": ("change_by_role",),
     "areas": (),
     "sides": ("perceptions",),
     "ratings": ("ratings",),
-    "doubts": ("challenge", "reliability"),
-    "annex": ("means", "items", "model_terms"),
+    "doubts": ("challenge", "reliability", "scale_stability"),
+    "annex": ("means", "items", "item_changes", "share_changes", "scale_items", "model_terms"),
 }
 FIGURES: dict[str, tuple[str, ...]] = {
     "who": ("flow", "response"), "answers": (), "outcomes": ("change_overall", "means", "answers"),
