@@ -24,8 +24,8 @@ def adjust_tests(
     Parameters
     ----------
     parts : sequence of DataFrame
-        Ledger parts of ``fit_change`` and of the rules that answer questions. Of a change overall the test stands in the
-        row of its outcome in ``change_overall``; of every other question in a row whose group is the question.
+        Ledger parts of ``fit_change`` and of the rules that answer questions. Of a change overall the test stands in
+        the row of its outcome in ``change_overall``; of every other question in a row whose group is the question.
     questions : sequence of mapping
         ``question, kind, contrast, outcome, family, smallest_change``.
     method : {"holm", "fdr_bh", "none"}

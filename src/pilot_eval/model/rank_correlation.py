@@ -84,8 +84,9 @@ def interval(value: float, variance: float) -> tuple[float, float]:
 def _ranks(values: Floats) -> Floats:
     from scipy.stats import rankdata
 
-    ranks = np.asarray(rankdata(values), dtype=np.float64)
-    return ranks - ranks.mean()
+    ranks: Floats = np.asarray(rankdata(values), dtype=np.float64)
+    centred: Floats = ranks - ranks.mean()
+    return centred
 
 
 def _signs(values: Floats) -> Floats:

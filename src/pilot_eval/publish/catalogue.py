@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pilot_eval.publish.answer_tables import ANSWER_TABLES
-from pilot_eval.publish.change_tables import NOTES as CHANGE_NOTES
 from pilot_eval.publish.change_tables import ANSWERED_BY, SHARES, SPREAD, SPREAD_NOTES
+from pilot_eval.publish.change_tables import NOTES as CHANGE_NOTES
 from pilot_eval.publish.described_tables import DESCRIBED
 from pilot_eval.publish.evidence_tables import NOTES as EVIDENCE_NOTES
 from pilot_eval.publish.natural_tables import NOTES as NATURAL_NOTES
@@ -180,9 +180,9 @@ def wording(study: Study) -> dict[str, Any]:
     -------
     dict
         ``title, short_title, geography, period, organisation, synthetic, areas_public_as, release, words, waves,
-        roles, outcomes, scales, models, names`` (labels of replications, agreements and perceptions), ``rated`` (what evidence rates), ``sides`` (kinds
-        of organisation that links join), ``limits`` (numbers of the notes) and ``final`` (whether analyst, assurer and
-        approver are named).
+        roles, outcomes, scales, models, names`` (labels of replications, agreements, perceptions and questions),
+        ``rated`` (what evidence rates), ``sides`` (kinds of organisation that links join), ``limits`` (numbers of the
+        notes) and ``final`` (whether analyst, assurer and approver are named).
     """
     config, plan = study.config, study.plan
     named = {name: entry.label for name, entry in plan.replications.items()}
