@@ -26,7 +26,15 @@ rule recode_items:
         source=lambda wildcards: {
             key: study.source(wildcards.source).model_dump(mode="json")[key]
             for key in (
-                "source", "instrument", "wave", "path", "format", "decimal", "thousands", "date_format", "timezone",
+                "source",
+                "instrument",
+                "wave",
+                "path",
+                "format",
+                "decimal",
+                "thousands",
+                "date_format",
+                "timezone",
             )
         },
         codebook=lambda wildcards: [
