@@ -177,7 +177,12 @@ def test_a_wait_that_is_over_for_all_is_the_plain_linear_model():
 def test_kaplan_and_meier_by_hand():
     found = waits_at(pd.DataFrame({"weeks": [1.0, 2, 2, 3, 4, 5], "came": [1.0, 1, 0, 1, 1, 0]}))
     # survival 5/6, 4/6, 4/9, 2/9: below one half at 3 weeks
-    assert found.median == 3.0 and found.open == pytest.approx(2 / 6) and found.low <= 3.0 <= found.high
+    assert found.median == 3.0 and found.open == pytest.approx(2 / 6) and found.low <= 3.0 and np.isnan(found.high)
+
+
+def test_a_median_that_is_not_reached_has_no_number():
+    found = waits_at(pd.DataFrame({"weeks": [1.0, 2, 3, 4], "came": [1.0, 0, 0, 0]}))
+    assert np.isnan([found.median, found.high]).all() and found.open == 0.75
 
 
 def test_roles_have_rows_of_their_own():

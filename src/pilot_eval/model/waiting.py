@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 
@@ -38,4 +39,5 @@ def waits_at(rows: pd.DataFrame) -> Waits:
         warnings.simplefilter("ignore")  # at a survival of 0 or 1 the transformation has no value
         curve = SurvfuncRight(rows["weeks"].to_numpy(dtype=float), rows["came"].to_numpy(dtype=float))
         low, high = curve.quantile_ci(0.5)
-    return Waits(float(1.0 - rows["came"].mean()), float(curve.quantile(0.5)), float(low), float(high))
+    median, low, high = (float(end) if np.isfinite(end) else np.nan for end in (curve.quantile(0.5), low, high))
+    return Waits(float(1.0 - rows["came"].mean()), median, low, high)
