@@ -1,9 +1,10 @@
-"""What `fit_change` wrote of one fit, and whether it is R's."""
+"""What the workflow wrote of a study, and whether it is R's."""
 
 import json
 
 import numpy as np
 import pandas as pd
+import pytest
 
 
 def model(study, name, outcome):
@@ -30,3 +31,25 @@ def same_as_r(study, name, outcome, wanted, scale=1.0):
         ours_var = sorted(row["vcov"] for row in fit["variances"])
         theirs = sorted(row["vcov"] for row in wanted["variance_components"])
         np.testing.assert_allclose(ours_var, theirs, rtol=1e-2)
+
+
+def row(study, rule, table, **place):
+    """Values of one row of a table, by column."""
+    part = pd.read_parquet(study / f"data/processed/describe/{rule}/part.parquet")
+    part = part[part["table"] == table]
+    for name, value in ({"group": "", "wave": ""} | place).items():
+        part = part[part[name] == value]
+    return part.set_index("column")["value"]
+
+
+def paired_as_r(ours, theirs):
+    """Descriptive values exactly, tests to 1e-9 (R's file has 12 decimals)."""
+    for mine, name in {
+        "n": "n_pairs", "mean_first": "mean_pre", "mean_last": "mean_post", "change": "mean_change",
+        "sd_change": "sd_change", "t": "t", "df": "df", "d_z": "d_z",
+    }.items():  # fmt: skip
+        assert ours[mine] == pytest.approx(theirs[name], rel=1e-9, abs=1e-11), mine
+    assert ours["p"] == pytest.approx(theirs["p"], rel=1e-6)
+    assert (ours["low"], ours["high"]) == pytest.approx(tuple(theirs["ci95"]), rel=1e-9)
+    assert ours["wilcoxon"] == theirs["wilcoxon"]["V"]
+    assert ours["wilcoxon_p"] == pytest.approx(theirs["wilcoxon"]["p"], rel=1e-6)

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from configured import STUDIES, configure, expected, run
-from fitted import model, same_as_r
+from fitted import model, paired_as_r, row, same_as_r
 
 pytestmark = pytest.mark.skipif(not STUDIES.is_dir(), reason="the real studies are not on this machine")
 BOTH = ("describe/compare_waves/part.parquet",)
@@ -17,28 +17,6 @@ BOTH = ("describe/compare_waves/part.parquet",)
 
 def fits(*names):
     return [f"model/fit_change/{name}.fit.json" for name in names]
-
-
-def row(study, rule, table, **place):
-    """Values of one row of a table, by column."""
-    part = pd.read_parquet(study / f"data/processed/describe/{rule}/part.parquet")
-    part = part[part["table"] == table]
-    for name, value in ({"group": "", "wave": ""} | place).items():
-        part = part[part[name] == value]
-    return part.set_index("column")["value"]
-
-
-def paired_as_r(ours, theirs):
-    """Descriptive values exactly, tests to 1e-9 (R's file has 12 decimals)."""
-    for mine, name in {
-        "n": "n_pairs", "mean_first": "mean_pre", "mean_last": "mean_post", "change": "mean_change",
-        "sd_change": "sd_change", "t": "t", "df": "df", "d_z": "d_z",
-    }.items():  # fmt: skip
-        assert ours[mine] == pytest.approx(theirs[name], rel=1e-9, abs=1e-11), mine
-    assert ours["p"] == pytest.approx(theirs["p"], rel=1e-6)
-    assert (ours["low"], ours["high"]) == pytest.approx(tuple(theirs["ci95"]), rel=1e-9)
-    assert ours["wilcoxon"] == theirs["wilcoxon"]["V"]
-    assert ours["wilcoxon_p"] == pytest.approx(theirs["wilcoxon"]["p"], rel=1e-6)
 
 
 def described_as_r(study, outcome, rows, place):

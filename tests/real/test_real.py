@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fitted import same_as_r
+from fitted import paired_as_r, row, same_as_r
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -67,14 +67,31 @@ def test_dart_scores_are_those_of_r_exactly(dart):
 @pytest.mark.parametrize("scale", ["confidence", "attitude"])
 def test_dart_paired_tests_are_those_of_r(dart, scale):
     want = json.loads((STUDIES / "dart_scores.json").read_text("utf-8"))[f"paired_{scale}"]
-    part = pd.read_parquet(dart / "data/processed/describe/compare_waves/part.parquet")
-    ours = part[(part["table"] == "paired") & (part["outcome"] == scale) & (part["group"] == "")]
-    ours = ours.set_index("column")["value"]
-    for mine, theirs in {
-        "n": "n_pairs", "mean_first": "mean_pre", "mean_last": "mean_post", "change": "mean_change",
-        "sd_change": "sd_change", "t": "t", "df": "df", "p": "p", "d_z": "d_z",
-    }.items():  # fmt: skip
-        assert ours[mine] == pytest.approx(want[theirs], rel=1e-9), mine
+    paired_as_r(row(dart, "compare_waves", "paired", outcome=scale), want)
+
+
+def test_dart_items_are_those_of_r_one_by_one(dart):
+    want = json.loads((STUDIES / "dart_scores.json").read_text("utf-8"))["item_by_item_paired"]
+    assert len(want) >= 35
+    for item, theirs in want.items():
+        paired_as_r(row(dart, "compare_items", "item_changes", group=item), theirs)
+
+
+def test_dart_scales_are_as_reliable_as_r_says(dart):
+    want = json.loads((STUDIES / "dart_scores.json").read_text("utf-8"))["reliability"]
+    table = pd.read_parquet(dart / "data/processed/score/measure_scales/reliability.parquet")
+    table = table[table["role"] == "all"].set_index(["scale", "wave"])
+    for case, theirs in want.items():
+        ours = table.loc[tuple(case.split("_"))]
+        assert ours["alpha"] == pytest.approx(theirs["alpha_psych_pairwise"], rel=1e-6)
+        assert ours["omega"] == pytest.approx(theirs["omega_total_1factor"], rel=1e-6)
+        assert ours["alpha_low"] < ours["alpha"] < ours["alpha_high"]
+
+
+def test_univbct_paired_tests_are_those_of_r(univbct):
+    want = json.loads((STUDIES / "univbct.json").read_text("utf-8"))
+    for outcome, name in (("satisfaction", "jsat"), ("readiness", "ready")):
+        paired_as_r(row(univbct, "compare_waves", "paired", outcome=outcome), want[f"paired_{name}_t0_t2"])
 
 
 def test_dart_models_are_those_of_r(dart):
