@@ -220,6 +220,8 @@ class Account:
         for row, line in self.sheet.places.items():
             sound = line.kind == RECORD and line.raw is None and line.origin is not None
             if row in used:
+                if line.raw is not None and not self._of_raw(line) and not self._pieces(row) & {*rejected}:
+                    yield f"row {row} is used, whose fields do not fit the header: {line.raw}"
                 if line.kind != RECORD and not self._told(row):
                     yield f"row {row} ({line.kind}) is used: {line.cells}"
             elif row not in rejected and line.kind == RECORD and any(map(str.strip, line.cells or ["x"])):
@@ -236,13 +238,15 @@ class Account:
     def _line_at(self, row, used):
         """Whether a line begins in a row; a line that was spoilt as a whole may have become several."""
         start = max((start for start in self.sheet.places if start <= row), default=0)
-        pieces = range(start, start + rows_of(self.sheet.places[start].raw or "")) if start else ()
+        pieces = self._pieces(start) if start else set()
         below = bool(self.sheet.last) and row > max(self.sheet.places)
         return (
-            start == row
-            or (not used and below)
-            or (row in pieces and (not used or {*pieces} & {*self.found["rejects"]}))
+            start == row or (not used and below) or (row in pieces and (not used or pieces & {*self.found["rejects"]}))
         )
+
+    def _pieces(self, start):
+        """Physical rows of a line that begins in a row."""
+        return {*range(start, start + rows_of(self.sheet.places[start].raw or ""))}
 
     def _as_it_was(self, line):
         return all(line.cells[place] == self.sheet.was(line, column) for place, column in enumerate(self.sheet.columns)
@@ -267,9 +271,10 @@ class Account:
             if line is None:
                 continue
             if line.raw is None:
-                yield row, line, {column: self.sheet.cell(line, column) for column in self.sheet.columns if column}
+                texts = {column: self.sheet.cell(line, column) for column in self.sheet.columns if column}
             else:
-                yield row, line, self._of_raw(line)
+                texts = self._of_raw(line)
+            yield row, line, {column: self.sheet.decoded(text) for column, text in texts.items()}
 
     def _of_raw(self, line):
         """The texts of a line that was spoilt as a whole and is used all the same, as everybody reads them."""
@@ -287,8 +292,7 @@ class Account:
         }
         damaged = any(fault["id"] == "ING-19" for fault in self.found["faults"])
         for row, _, texts in self._lines():
-            for column, text in texts.items():
-                expected = self.sheet.decoded(text)
+            for column, expected in texts.items():
                 name = self.sheet.names[self.sheet.place(column)].strip()
                 read = answers[row].get(column, private.get((row, column), ""))
                 if damaged:

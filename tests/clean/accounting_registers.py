@@ -79,7 +79,9 @@ class Registers:
             found = [*found, *[None] * (len(lines) - len(found))]
         if len(found) != len(lines):
             return [*wrong, f"{len(lines)} records became {len(found)}"]
-        if wrong or any(line.raw is not None for _, line in lines) or table == "predecessors":
+        if any(line.raw is not None for _, line in lines):
+            return wrong
+        if wrong or table == "predecessors":
             return wrong + list(self._steps(sheet, lines, found) if table == "predecessors" else ())
         return list(self._cells(sheet, lines, found, columns, faults))
 

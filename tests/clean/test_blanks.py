@@ -42,6 +42,14 @@ def test_blanks_that_are_no_fault(stranger):
 
 
 @pytest.mark.fault("CLN-16")
+@pytest.mark.parametrize("said", ["Test2", "test 2", "TESTING"])
+def test_an_area_that_says_nothing_but_test(stranger, said):
+    study = stranger(likert("q1"))
+    study.deliver("before", {"area": ["North", said, "South"], "q1": ["1", "2", "3"]})
+    assert shown(study.faults()) == [("REJECT", "CLN-16", 3, "")]
+
+
+@pytest.mark.fault("CLN-16")
 @pytest.mark.parametrize("said", ["testing", "Survey preview", "test1"])
 def test_a_response_id_that_says_nothing_but_test(stranger, said):
     study = stranger({"item": "number", "label": "Number", "type": "text", "use": "response"}, likert("q1"))

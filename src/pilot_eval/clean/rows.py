@@ -13,7 +13,7 @@ from pilot_eval.clean.columnar import each_once
 from pilot_eval.clean.reading import word_code, words_of
 from pilot_eval.faults import Fault
 
-TEST = re.compile(r"(survey )?(test|preview|testing)( (test|school|team|response|respondent|user|name|only|\d+))*")
+TEST = re.compile(r"(survey )?(test|preview|testing)\d*( (test|school|team|response|respondent|user|name|only|\d+))*")
 HINT = re.compile("test|preview", re.IGNORECASE)
 TEST_ID = re.compile(r"test(?![a-z])", re.IGNORECASE)
 PERSONAL = frozenset({"person", "email", "name"})
