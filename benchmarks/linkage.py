@@ -138,7 +138,9 @@ def linked(seed: int, noise: float, birth_year: bool, part: int = 1) -> dict[str
     waves = ["before", "after"]
     hashed = hash_identifiers(identifiers, b"a key of the benchmark", True, "")["pseudonyms"]
     scored = score_pairs(identifiers, placed, linkage, waves, seed)
-    cleaned = [pd.DataFrame({"_id": placed["_id"], "completed": "", "q": placed["_row"].astype("float64")})]
+    answers = placed[["_id", "instrument", "wave"]]
+    own = {"completed": "", "response": "", "q": placed["_row"].astype("float64")}
+    cleaned = [answers.assign(**own)]
     made = link_respondents(placed, hashed, scored["pairs"], cleaned, linkage, [], waves)
     both = BOTH // part
     persons = made["respondents"].merge(placed[["_id", "wave"]], on="_id").groupby(["respondent", "wave"]).size()
