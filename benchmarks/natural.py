@@ -301,9 +301,12 @@ def coverage_lines(table: pd.DataFrame) -> Iterator[str]:
         n = len(known)
         bias = known["estimate"] - known["truth"]
         inside = ((known["low"] <= known["truth"]) & (known["truth"] <= known["high"])).mean()
+        near = (inside * n + 2) / (
+            n + 4
+        )  # Agresti and Coull (1998): no error of zero where all intervals hold the truth
         cells = [
             form, "none" if step == 0 else "some", name, f"{own['truth'].iloc[0]:.3f}", str(n), f"{bias.mean():+.3f}",
-            f"{bias.std() / np.sqrt(n):.3f}", f"{100 * inside:.1f}", f"{100 * np.sqrt(inside * (1 - inside) / n):.1f}",
+            f"{bias.std() / np.sqrt(n):.3f}", f"{100 * inside:.1f}", f"{100 * np.sqrt(near * (1 - near) / n):.1f}",
             f"{100 * (known['p'] < 0.05).mean():.1f}" if step == 0 else "", f"{100 * known['singular'].mean():.0f}",
             str(len(own) - n),
         ]  # fmt: skip
