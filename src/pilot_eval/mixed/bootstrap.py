@@ -83,6 +83,10 @@ class Bootstrap:
         return pd.DataFrame(rows, columns=["estimate", "low", "high", "n"], index=self.values.columns)
 
 
+#: how near to the end of its first minimisation (criterion, elements of theta) a member that is tried again is left
+NEAR, NEAR_THETA = 1e-2, 0.05
+
+
 @dataclass(frozen=True)
 class Refits:
     """Optima of a batch: internal theta (k, m), criterion (k,), converged and singular (k,)."""
@@ -106,7 +110,15 @@ def refit_products(fit: LmmFit, products: Products, start: Floats, hessian: Floa
         def function(points: Floats, which: Ints) -> tuple[Floats, Floats]:
             return objective(points, products.take(owner[which]))
 
-        again = minimise(function, np.concatenate(starts), hessian, BATCH_TOLERANCE)
+        ended, reached = layout.fold(theta), np.where(converged, value, np.inf)
+
+        def arrived(t: Floats, f: Floats, which: Ints) -> Bools:
+            number = owner[which]
+            away: Floats = np.abs(layout.fold(t) - ended[number]).max(axis=1)
+            near: Bools = (np.abs(f - reached[number]) < NEAR) & (away < NEAR_THETA)
+            return near
+
+        again = minimise(function, np.concatenate(starts), hessian, BATCH_TOLERANCE, arrived=arrived)
         for end, number, ok, best in zip(again.theta, owner, again.converged, again.value, strict=True):
             if ok and (best < value[number] - 1e-9 or not converged[number]):
                 theta[number], value[number], converged[number] = end, best, True

@@ -134,7 +134,7 @@ def _restart(function: Function, layout: Layout, best: Minima, starts: Floats) -
         return minimise(function, starts)
     theta, value = layout.fold(best.theta)[0], best.value[0]
 
-    def arrived(t: Floats, f: Floats) -> Bools:
+    def arrived(t: Floats, f: Floats, which: Ints) -> Bools:
         away = layout.fold(t) - theta
         predicted = 0.5 * ((away @ hessian[0]) * away).sum(axis=1)
         near: Bools = (np.abs(f - value) < NEAR) & (np.abs(f - value - predicted) <= ALIKE * predicted + 1e-7)

@@ -87,13 +87,13 @@ def minimise(
     hessian: Floats | None = None,
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
-    arrived: Callable[[Floats, Floats], Bools] | None = None,
+    arrived: Callable[[Floats, Floats, Ints], Bools] | None = None,
 ) -> Minima:
     """Minimise for each row of `start` (k, m); `hessian` (m, m) or (k, m, m) is the curvature to begin with.
 
     A member stops when the next step promises no more than `tolerance`; that step is still taken, since near the
-    minimum it is a Newton step, but not evaluated. `arrived` says of theta (k, m) and value (k,) which members need
-    not go on, since where they will end is known; they do not count as converged.
+    minimum it is a Newton step, but not evaluated. `arrived` says of theta (k, m), value (k,) and member (k,) which
+    need not go on, since where they will end is known; they do not count as converged.
     """
     k, m = start.shape
     theta = np.array(start, dtype=float)
@@ -109,7 +109,7 @@ def minimise(
     iteration = 0
     while len(active) and iteration < max_iterations:
         if arrived is not None:
-            active = active[~arrived(theta[active], value[active])]
+            active = active[~arrived(theta[active], value[active], active)]
             if not len(active):
                 break
         iteration += 1
