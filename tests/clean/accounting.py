@@ -143,6 +143,9 @@ class Study:
             return day if wave["start"] <= day <= wave["end"] else UNKNOWN
         if item["type"] == "text":
             return visible(text)
+        words = {label.casefold(): float(code) for code, label in item["labels"].items()}
+        if visible(text).casefold() in words and item["use"] == "answer":
+            return words[visible(text).casefold()]  # words of the codebook say what they mean at any wave
         mark = self.sources[name]["decimal"]
         if re.fullmatch(rf"[+-]?[0-9]+([{mark}][0-9]*)?([eE][+-]?[0-9]+)?", plain):
             number = float(plain.replace(mark, "."))
