@@ -98,7 +98,10 @@ def _contents(sheets: Mapping[str, Sheet], wording: Mapping[str, Any]) -> gptabl
     import gptables
     import pandas as pd
 
-    links = {"Notes": "Notes", **{name: catalogue.title(sheet.name, wording, counted(sheet)) for name, sheet in sheets.items()}}
+    links = {
+        "Notes": "Notes",
+        **{name: catalogue.title(sheet.name, wording, counted(sheet)) for name, sheet in sheets.items()},
+    }
     frame = pd.DataFrame(
         {
             "Sheet name": pd.Series([{name: f"internal:'{name}'!A1"} for name in links], dtype=object),
