@@ -83,7 +83,7 @@ def known_weights(name):
 
 
 def question_of(name):
-    """What a rule that answers a question needs to know of it: no wording but the estimand's, which the ledger holds."""
+    """What answering a question needs to know of it: no wording but the estimand's, which the ledger holds."""
     question = study.plan.questions[name]
     return {"question": name, **question.model_dump(mode="json", exclude={"label", "asks", "because", "family"})}
 
@@ -115,9 +115,8 @@ def worded(name):
 def answers(ending):
     """Files of that ending of the rules that answer questions."""
     return [
-        f"data/processed/model/{rule}/{question}.{ending}"
-        for rule, questions in ANSWERED.items()
-        if rule in [step.name for step in workflow.rules]
+        f"data/processed/model/{answering}/{question}.{ending}"
+        for answering, questions in ANSWERED.items()
         for question in questions
     ]
 
