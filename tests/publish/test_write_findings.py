@@ -236,3 +236,9 @@ def test_every_kind_of_question_has_words():
 
     kinds = {get_args(part.model_fields["kind"].annotation)[0] for part in get_args(get_args(Question)[0])}
     assert kinds == set(SENTENCES)
+
+
+def test_a_plan_without_questions_has_no_findings():
+    found = write_findings(cells(change_overall=(("mood", ""), {"estimate": "0.42"})), [], False)["findings"]
+    CONTRACTS["write_findings.findings"].validate(found)
+    assert found.empty

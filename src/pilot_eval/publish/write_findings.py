@@ -49,5 +49,5 @@ def write_findings(
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
     for column in ("asks", "finding", "estimand"):
-        table[column] = plain_column(table[column].tolist())
+        table[column] = pd.Series(plain_column(table[column].tolist()), dtype="str")
     return {"findings": table}
