@@ -73,7 +73,7 @@ def other_form(sheet, draw):
         lambda text: f"={text}", lambda text: f"{text} hours", lambda text: f"{text}E+00", lambda text: f"{text}%",
         lambda text: f"{text}0", lambda text: f"{text}{text}", lambda text: f"-{text}",
     ))  # fmt: skip
-    change(sheet, draw, column, lambda old: form(old) if old.isascii() and old.isdigit() else old)
+    change(sheet, draw, column, lambda old: form(old) if old.isascii() and old.isdecimal() else old)
 
 
 def label_for_code(sheet, draw):
@@ -86,7 +86,7 @@ def label_for_code(sheet, draw):
             sheet,
             draw,
             column,
-            lambda old: style(labels[int(old) - 1]) if old.isdigit() and 0 < int(old) <= len(labels) else old,
+            lambda old: style(labels[int(old) - 1]) if old.isdecimal() and 0 < int(old) <= len(labels) else old,
         )
 
 
@@ -151,10 +151,13 @@ def filled_down(sheet, draw):
 def another_base(sheet, draw):
     step = draw.choice((-1, 1, -2, 10))
     column = held(sheet, draw, *coded(sheet))
-    sheet.untold |= {column} & {"Hours"}  # hours have no scale to leave
     for line in sheet.records() if column else ():
         text = line.cells[sheet.place(column)]
-        line.cells[sheet.place(column)] = str(int(text) + step) if text.isdigit() else text
+        line.cells[sheet.place(column)] = str(int(text) + step) if text.isdecimal() else text
+    texts = {sheet.cell(line, column) for line in sheet.records()} if column else set()
+    # hours have no scale to leave, and where nobody chose an end of one nobody can know
+    if column == "Hours" or texts <= {cells[sheet.first.index(column)] for cells in sheet.sound} | {"6"}:
+        sheet.untold.add(column)
 
 
 def turned(sheet, draw):
@@ -163,7 +166,7 @@ def turned(sheet, draw):
         ends = {"S": 7, "M": 1}.get(column[0], 6)
         for line in sheet.records():
             text = line.cells[sheet.place(column)]
-            line.cells[sheet.place(column)] = str(ends - int(text)) if text.isdigit() and int(text) <= ends else text
+            line.cells[sheet.place(column)] = str(ends - int(text)) if text.isdecimal() and int(text) <= ends else text
         sheet.untold.add(column)
 
 
@@ -302,7 +305,7 @@ def totals(sheet, draw):
     for column in coded(sheet):
         texts = [sheet.cell(line, column).replace(",", ".") for line in sheet.records()]
         numbers = [
-            float(text) for text in texts if text.replace(".", "", 1).isascii() and text.replace(".", "", 1).isdigit()
+            float(text) for text in texts if text.replace(".", "", 1).isascii() and text.replace(".", "", 1).isdecimal()
         ]
         cells[sheet.place(column)] = (
             f"{sum(numbers):g}" if word != "Mean" else f"{sum(numbers) / max(len(numbers), 1):.2f}"

@@ -63,3 +63,10 @@ def test_kinds_are_words_of_the_study():
 
 def test_minus_nought_is_nought():
     assert math.copysign(1, parse_number("-0", ".")) == 1
+
+
+@pytest.mark.parametrize("text", ["12³", "³", "²3", "①"])
+def test_a_raised_or_circled_digit_is_no_part_of_a_number(text):
+    count = Reading("n", "count", "answer", "N")
+    cell = read_code(text, count, ".")
+    assert (cell.value, cell.kind, cell.fault) == (None, "unreadable", "CLN-24")

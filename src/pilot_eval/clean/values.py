@@ -107,6 +107,8 @@ def read_code(text: str, reading: Reading, decimal: str, thousands: str = "") ->
     number = parse_number(ungrouped(plain, thousands, decimal), decimal)
     if number is None:
         return _read_word(plain, reading, decimal)
+    if any(one.isdigit() and not one.isdecimal() for one in text):  # 12³ is 12 with a note, and not 123
+        return Cell(None, "unreadable", "range", "raised or circled digits", "CLN-24")
     exotic = any(character.isdecimal() and not character.isascii() for character in text)
     cell = _read_number(number, reading, "number", "form of the number")
     return cell._replace(fix="CLN-24") if exotic and cell.value is not None else cell
