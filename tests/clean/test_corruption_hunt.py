@@ -35,7 +35,7 @@ def account(name, sequence):
         return Account(STUDY, STUDY.sheet(name).spoil(sequence, OPERATORS, LAST), Path(folder))
 
 
-@hunted(0.5)
+@hunted(0.4)
 @given(st.sampled_from(sorted(STUDY.sources)), faults)
 def test_no_survey_is_corrupted_without_a_word(name, sequence):
     told = account(name, sequence)
@@ -44,7 +44,7 @@ def test_no_survey_is_corrupted_without_a_word(name, sequence):
         assert told.found is not None, [fault.message for fault in told.stops]
 
 
-@hunted(0.5)
+@hunted(0.6)
 @given(st.sampled_from(sorted(REGISTERS.sources)), faults)
 def test_no_register_is_corrupted_without_a_word(name, sequence):
     with tempfile.TemporaryDirectory() as folder:
