@@ -33,6 +33,8 @@ def test_it_ends_with_a_page_a_verdict_and_a_time(finished):
 
 def test_every_rule_wrote_all_its_outputs(finished):
     for rule in rules():
+        if "{question}" in rule.sections["output"]:
+            continue  # this study's plan asks nothing; the shipped one does
         folder = finished / "logs" / rule.name
         assert folder.is_dir() or (finished / "logs" / f"{rule.name}.log").is_file(), rule.name
 

@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from flow import ROOT, copy_study, snakemake
+from rulebook import rules
 
 #: Rules of the change log by which a delivered value is not merely read but found wrong.
 MENDED = {"range", "predecessor", "spelling"}
@@ -57,6 +58,11 @@ def test_nothing_but_the_planted_faults_is_found(seed):
     known = {(row["file"], int(row["row"])) for row in planted()}
     for kind in LISTS:
         assert found(seed, kind) - known == set(), kind
+
+
+def test_every_rule_ran(seed):
+    ran = {folder.name for folder in (seed / "logs").iterdir()}
+    assert [rule.name for rule in rules() if rule.name not in ran and f"{rule.name}.log" not in ran] == []
 
 
 def test_truth_is_recovered(seed):
