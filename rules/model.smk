@@ -42,7 +42,7 @@ rule fit_change:
         areas=list(study.areas),
         smallest=lambda wildcards: smallest_change(wildcards.outcome),
         questions=lambda wildcards: asked_of_change(wildcards.outcome),
-        replicates=1000,
+        replicates=study.plan.replicates,
         seed=study.config.seed,
     message:
         "fit_change: {wildcards.model} of {wildcards.outcome}"

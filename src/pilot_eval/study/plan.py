@@ -97,3 +97,6 @@ class ModelsConfig(Part):
     questions: dict[Slug, Question] = {}
     challenges: Challenges = Challenges()
     multiplicity: Literal["holm", "fdr_bh", "none"] = "holm"
+    replicates: int = Field(
+        default=1000, ge=50, description="bootstrap replicates behind the intervals of areas and of their spread"
+    )
