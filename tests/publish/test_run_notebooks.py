@@ -74,6 +74,17 @@ def test_a_cell_that_fails_is_named(tmp_path, monkeypatch):
         run("# %%\n1 + 1\n\n# %%\n1 / 0\n")
 
 
+def test_what_is_printed_in_pieces_is_one_output(tmp_path, monkeypatch):
+    """How many pieces a kernel sends depends on the load of the machine."""
+    monkeypatch.chdir(tmp_path)
+    pieces = (
+        'import sys, time\nfor n in range(3):\n    print("piece", n)\n    sys.stdout.flush()\n    time.sleep(0.4)\n'
+    )
+    (page,) = run(f"# %% [markdown]\n# # Pieces\n\n# %%\n{pieces}")
+    assert page.count("Printed output") == 1
+    assert "piece 0\npiece 1\npiece 2" in page
+
+
 def test_a_notebook_without_a_heading_has_none():
     title, cells = shown(jupytext.reads("# %% [markdown]\n# Just text\n", fmt="py:percent"))
     assert title == "" and "Just text" in cells[0]["text"]
