@@ -83,7 +83,7 @@ def _execute(notebook: Any, name: str) -> None:
             ip=str(own / "ipc"),
         )  # fmt: skip
         manager._kernel_spec = _spec()
-        # What a cell prints comes in pieces, as many as the machine's load makes of it: joined, they are the same bytes.
+        # What a cell prints comes in pieces, as many as the machine's load makes of it: joined, they are one.
         told = {"metadata": {"path": os.getcwd()}}
         client = NotebookClient(notebook, km=manager, timeout=PATIENCE, coalesce_streams=True, resources=told)
         private = {"IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder, "HOME": folder, "PYTHONHASHSEED": "0"}
