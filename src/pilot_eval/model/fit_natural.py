@@ -11,6 +11,7 @@ import pandas as pd
 from pilot_eval.change.planned import LEAST_AREAS, PAGES, too_few_areas
 from pilot_eval.change.seed import seed_of
 from pilot_eval.faults import Fault
+from pilot_eval.model.descent import descent_faults
 from pilot_eval.model.natural_cells import Report
 from pilot_eval.model.natural_fit import NaturalFit, fit_form
 from pilot_eval.model.natural_rows import Answers, answers_of, told_by
@@ -94,13 +95,7 @@ def _fitted(
         if term.startswith("(") and reason != few:
             saw = f"{term} is left out: {reason}"
             notes.append(Fault("MOD-04", "WARN", place, saw, "a term that the rows can tell", PAGES))
-    for step in found.steps:
-        action = f"It was left without {step.dropped}"
-        notes.append(Fault("MOD-05", "WARN", place, f"no fit: {step.why[:80]}", "a fit", action))
-    if found.fit.singular:
-        saw = "a spread between groups is estimated at a boundary"
-        notes.append(Fault("MOD-02", "WARN", place, saw, "a spread above zero", "The fit stands as it is"))
-    return found, stated, notes
+    return found, stated, [*notes, *descent_faults(place, found.steps, found.fit.singular, "groups")]
 
 
 def _one_sided(rows: pd.DataFrame, waves: Sequence[str], place: str) -> Iterator[Fault]:

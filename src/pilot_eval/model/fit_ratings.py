@@ -11,6 +11,7 @@ import pandas as pd
 
 from pilot_eval.change.seed import seed_of
 from pilot_eval.faults import Fault
+from pilot_eval.model.descent import descent_faults
 from pilot_eval.model.rated import Rows, Scheme, ends_of, level_rows, move_rows
 from pilot_eval.model.rated_change import Estimate, RatedChange, rated_change
 from pilot_eval.model.rated_model import refused
@@ -100,14 +101,7 @@ def changed(ends: pd.DataFrame, scheme: Scheme, place: str, seed: int) -> tuple[
     if kind:
         saw = f"{reason}; the change is not modelled"
         return None, [Fault(kind, "WARN", place, saw, "ratings that vary in three areas", "The counts stand alone")]
-    notes = [
-        Fault("MOD-05", "WARN", place, f"no fit: {step.why[:80]}", "a fit", f"It was left without {step.dropped}")
-        for step in change.steps
-    ]
-    if change.singular:
-        saw = "a spread between areas is estimated at a boundary"
-        notes.append(Fault("MOD-02", "WARN", place, saw, "a spread above zero", "The fit stands as it is"))
-    return change, notes
+    return change, descent_faults(place, change.steps, change.singular, "areas")
 
 
 def change_rows(scheme: Scheme, change: RatedChange | None) -> Rows:

@@ -15,7 +15,7 @@ from pilot_eval.change.specification import read_formula
 from pilot_eval.faults import Fault
 from pilot_eval.model.moderated import Answer, answer_of, no_answer
 from pilot_eval.model.moderators import Moderator, moderator_of
-from pilot_eval.model.population import of_interest, population, roles_with, unanswered
+from pilot_eval.model.population import known_outcome, of_interest, population, roles_with, unanswered
 from pilot_eval.parts import measured, part_of
 from pilot_eval.tables import fault_table
 
@@ -70,7 +70,7 @@ def moderate_change(
         ``moderator_levels`` (the change at each level; of a number one standard deviation below and above its mean);
         and ``faults``.
     """
-    known = outcome or {"outcome": question["outcome"], "column": "", "roles": [], "unit": "", "digits": 2}
+    known = known_outcome(outcome, question)
     found = moderator_of(analysis, question["moderator"], ratings, groups, occasions, labels)
     if outcome is None or not formula:
         found = Moderator(found.column, found.values, {}, f"the plan has no model of {question['outcome']}")

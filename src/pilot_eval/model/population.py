@@ -1,4 +1,4 @@
-"""Whom a question is about: roles, and those who answered at both ends."""
+"""What and whom a question is about: its outcome, roles, and those who answered at both ends."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from pilot_eval.change.rows import pairs
 from pilot_eval.faults import Fault
 
 Keep = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def known_outcome(outcome: Mapping[str, Any] | None, question: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The outcome that a question is about; where the plan has none of that name, one that nobody was asked."""
+    return outcome or {"outcome": question["outcome"], "column": "", "roles": [], "unit": "", "digits": 2}
 
 
 def roles_with(known: pd.DataFrame, outcome: Mapping[str, Any], question: Mapping[str, Any]) -> list[str]:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from pilot_eval.change.planned import AREA, Planned, told
-from pilot_eval.change.rows import answered, organisations, pairs
+from pilot_eval.change.rows import answered, organisations
 from pilot_eval.change.seed import seed_of
 from pilot_eval.faults import Fault
+from pilot_eval.model.population import known_outcome, population
 from pilot_eval.model.start_areas import area_starts
 from pilot_eval.model.start_fit import UNIT, related
 from pilot_eval.model.start_means import Naive
@@ -61,24 +62,19 @@ def relate_start(
         ``part`` of the ledger: ``start_slope``, ``start_parts`` and ``start_by_area``; and ``faults``.
     """
     name = question["question"]
-    known = outcome or {"outcome": question["outcome"], "column": "", "roles": [], "unit": "", "digits": 2}
+    known = known_outcome(outcome, question)
     asked = {**known, "roles": [role for role in known["roles"] if role in (question["roles"] or known["roles"])]}
     shares = {role: weights[role] for role in asked["roles"]}
-    ends = waves[0], waves[-1]
-
-    def population(rows: pd.DataFrame) -> pd.DataFrame:
-        both = pairs(rows, *ends)["respondent"] if question["matched"] else rows["respondent"]
-        return rows.loc[rows["respondent"].isin(set(both))].reset_index(drop=True)
-
+    keep = population(question, waves)
     replicates = question["replicates"]
     found = related(
-        analysis, asked, formula, shares, waves, name, population, replicates, seed_of(seed, RULE, name)
+        analysis, asked, formula, shares, waves, name, keep, replicates, seed_of(seed, RULE, name)
     )  # fmt: skip
     faults = list(found.faults if outcome else absent(found.planned))
     areas_slope = found.slopes.get(AREA)
     parts = Parts(pd.DataFrame(), [])
     if found.fitted.fit is not None and (areas_slope is None or areas_slope.told):
-        rows = population(answered(analysis, asked["column"], asked["roles"], waves))
+        rows = keep(answered(analysis, asked["column"], asked["roles"], waves))
         usual = (question["parts"], question["splits"], replicates, seed_of(seed, RULE, name, "halves"))
         parts = change_by_parts(rows.loc[rows[AREA] != ""], waves, shares, *usual)
         faults += part_faults(parts, found.planned)
@@ -89,7 +85,7 @@ def relate_start(
             *slope_rows(found.slopes.get(UNIT), None, behind, asked, f"{name}.organisations", WITHIN),
         ],
         "start_parts": part_rows(parts, asked, question),
-        "start_by_area": area_rows(area_starts(found.fitted, areas, *ends), asked, name),
+        "start_by_area": area_rows(area_starts(found.fitted, areas, waves[0], waves[-1]), asked, name),
     }
     return {"part": part_of(RULE, tables), "faults": fault_table(faults)}
 

@@ -14,7 +14,7 @@ from pilot_eval.change.planned import Planned, lost
 from pilot_eval.change.rows import answered, organisations
 from pilot_eval.change.specification import read_formula
 from pilot_eval.faults import Fault
-from pilot_eval.model.population import Keep, of_interest, population, roles_with, unanswered
+from pilot_eval.model.population import Keep, known_outcome, of_interest, population, roles_with, unanswered
 from pilot_eval.parts import measured, part_of
 from pilot_eval.tables import fault_table
 
@@ -65,7 +65,7 @@ def separate_levels(
         ``part`` of the ledger: ``levels``, a row each for the part within organisations (under the question's name),
         the part between them and their difference; and ``faults``.
     """
-    known = outcome or {"outcome": question["outcome"], "column": "", "roles": [], "unit": "", "digits": 2}
+    known = known_outcome(outcome, question)
     planned = Planned(known, "", reml, weights, waves, question["question"])
     faults: list[Fault] = []
     fitted, reason = Fitted(analysis.iloc[:0]), ""
