@@ -143,4 +143,10 @@ def low(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
+def without_number(hidden: bool) -> Sentence:
+    """What is said where there is no number to say it with."""
+    word = "too few to say" if hidden else "not available"
+    return Sentence(word, FIXED[word])
+
+
 FIXED = {"too few to say": TOO_FEW, "not available": ABSENT}

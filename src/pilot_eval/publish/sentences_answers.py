@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.sentences import FIXED, Question, Said, Sentence, interval, low, number, say
+from pilot_eval.publish.sentences import FIXED, Question, Said, Sentence, interval, low, number, say, without_number
 from pilot_eval.publish.verdicts import DIFFERS, LEVEL, RELATED
 
 RATIO = ("ratio_low", "ratio_high")
@@ -73,8 +73,7 @@ def factors_sentence(lookup: Lookup, question: Question) -> Sentence:
     rows = [row for row in lookup.rows("factor_ranks") if row.group.startswith(f"{name}.")]
     known = [row for row in rows if row.known("rho", "low", "high", "p_adjusted")]
     if not known:
-        word = "too few to say" if any(row.hidden for row in rows) else "not available"
-        return Sentence(word, FIXED[word])
+        return without_number(any(row.hidden for row in rows))
     clear = [row for row in known if row.value("p_adjusted") < LEVEL]
     few = f"These are associations in few {areas} ({number(known[0], 'areas')})."
     label = low(question["outcome"]["label"])

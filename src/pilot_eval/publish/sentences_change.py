@@ -17,6 +17,7 @@ from pilot_eval.publish.sentences import (
     number,
     say,
     told_test,
+    without_number,
 )
 from pilot_eval.publish.verdicts import DIFFERS, LEVEL, verdict
 
@@ -89,8 +90,7 @@ def _areas_sentence(lookup: Lookup, question: Question) -> Sentence:
     row = lookup.row("change_between_areas", group=question["question"])
     cell = row.cell("sd_change") if row is not None else None
     if row is None or cell is None or not cell.known:
-        word = "too few to say" if cell is not None and cell.hidden else "not available"
-        return Sentence(word, FIXED[word])
+        return without_number(cell is not None and cell.hidden)
     label, clear = low(question["outcome"]["label"]), adjusted_p(lookup, question) < LEVEL
     lead = f"The change in {label} differed between {question['areas']}" if clear else (
         f"No difference between {question['areas']} in the change of {label} could be made out")  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.publish.sentences import (
-    FIXED,
     Question,
     Said,
     Sentence,
@@ -14,6 +13,7 @@ from pilot_eval.publish.sentences import (
     number,
     say,
     told_test,
+    without_number,
 )
 from pilot_eval.publish.verdicts import LEVEL, RELATED
 
@@ -23,8 +23,7 @@ def moderator_sentence(lookup: Lookup, question: Question) -> Sentence:
     row = lookup.row("moderators", group=question["question"])
     test = row.cell("p") if row is not None else None
     if row is None or test is None or not test.known:
-        word = "too few to say" if test is not None and test.hidden else "not available"
-        return Sentence(word, FIXED[word])
+        return without_number(test is not None and test.hidden)
     clear = adjusted_p(lookup, question) < LEVEL
     change, label = low(question["outcome"]["label"]), low(question["label"])
     lead = f"The change in {change} went with {label}" if clear else (
