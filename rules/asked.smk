@@ -1,6 +1,7 @@
 """What rules ask of the study: plain values for params, and lists of files."""
 
 from pilot_eval.study.load import sha256_of
+from pilot_eval.study.question import EXPLORATORY
 
 # What reading needs: a label reworded or a supplier's name corrected reads no file anew.
 NOT_READ_OF_SOURCE = {"supplier", "received", "timezone", "date_format"}
@@ -67,7 +68,7 @@ def fitted_by_reml(name):
 def labelled(name):
     """A question's name in tables, with whether it is pre-specified."""
     question = study.plan.questions[name]
-    return f"{question.label} ({'exploratory' if question.family == 'exploratory' else 'pre-specified'})"
+    return f"{question.label} ({EXPLORATORY if question.family == EXPLORATORY else 'pre-specified'})"
 
 
 def codes_of(name):
