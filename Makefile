@@ -51,7 +51,7 @@ format: setup  ## put all code into the project's form
 
 lock: setup  ## pin the dependencies of pyproject.toml anew in requirements.lock
 	@$(PYTHON) -m pip install --quiet --target .cache/uv uv
-	@.cache/uv/bin/uv pip compile pyproject.toml --extra dev --extra build --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet --output-file requirements.lock
+	@.cache/uv/bin/uv pip compile pyproject.toml --extra dev --extra build --universal --generate-hashes --no-header --python-version 3.11 --quiet --output-file requirements.lock
 
 schema: setup  ## write config/schema from the typed models
 	@$(RUN) pilot_eval.study.schema config/schema
