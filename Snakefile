@@ -1,4 +1,7 @@
-"""The table of contents: the study, eleven stages in the order of the data, and what must exist in the end."""
+"""The table of contents: the study, eleven stages in the order of the data, and what must exist in the end.
+
+Jobs that all others wait for have priority 2, the longest of the others 1: so the last job is a short one.
+"""
 
 
 include: "rules/common.smk"

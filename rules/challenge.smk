@@ -47,6 +47,7 @@ rule leave_areas_out:
         "logs/leave_areas_out/{outcome}.log",
     benchmark:
         "logs/leave_areas_out/{outcome}.tsv"
+    priority: 1
     threads: 1
     resources:
         mem_mb=500,

@@ -18,6 +18,7 @@ rule recode_items:
         "logs/recode_items/{source}.log",
     benchmark:
         "logs/recode_items/{source}.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,

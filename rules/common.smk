@@ -11,13 +11,14 @@ from pilot_eval.sources import files_of
 from pilot_eval.study import load_study
 from pilot_eval.study.rights import writable
 
-# Snakemake starts the interpreter of `script:` unquoted: an environment in a path with a space would break every job.
-sys.executable = shlex.quote(sys.executable)
 # One BLAS thread per job: the sums of several threads come in no fixed order.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 HOME = Path(workflow.basedir)
+# Snakemake starts the interpreter of `script:` unquoted: an environment in a path with a space would break every job.
+PYTHON = sys.executable
+sys.executable = shlex.quote(PYTHON)
 
 try:
     study = load_study(Path(config.get("study", "config/study.yaml")).resolve())

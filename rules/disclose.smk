@@ -15,6 +15,7 @@ rule hide_cells:
         "logs/hide_cells/hide_cells.log",
     benchmark:
         "logs/hide_cells/hide_cells.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,

@@ -16,6 +16,7 @@ rule read_wave:
         "logs/read_wave/{source}.log",
     benchmark:
         "logs/read_wave/{source}.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,

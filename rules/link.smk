@@ -21,6 +21,7 @@ rule hash_identifiers:
         "logs/hash_identifiers/hash_identifiers.log",
     benchmark:
         "logs/hash_identifiers/hash_identifiers.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,
@@ -54,6 +55,7 @@ rule place_respondents:
         "logs/place_respondents/place_respondents.log",
     benchmark:
         "logs/place_respondents/place_respondents.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,
@@ -85,6 +87,7 @@ rule score_pairs:
         "logs/score_pairs/score_pairs.log",
     benchmark:
         "logs/score_pairs/score_pairs.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=1000,
@@ -120,6 +123,7 @@ rule link_respondents:
         "logs/link_respondents/link_respondents.log",
     benchmark:
         "logs/link_respondents/link_respondents.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,

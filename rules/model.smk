@@ -27,6 +27,7 @@ rule fit_change:
         "logs/fit_change/{model}/{outcome}.log",
     benchmark:
         "logs/fit_change/{model}/{outcome}.tsv"
+    priority: 1
     threads: 1
     resources:
         mem_mb=500,
@@ -61,6 +62,7 @@ rule relate_start:
         "logs/relate_start/{question}.log",
     benchmark:
         "logs/relate_start/{question}.tsv"
+    priority: 1
     threads: 1
     resources:
         mem_mb=500,

@@ -162,6 +162,7 @@ rule draw_figures:
         "logs/draw_figures/draw_figures.log",
     benchmark:
         "logs/draw_figures/draw_figures.tsv"
+    priority: 1
     threads: 1
     resources:
         mem_mb=500,
@@ -220,6 +221,7 @@ rule run_notebooks:
         "logs/run_notebooks/run_notebooks.log",
     benchmark:
         "logs/run_notebooks/run_notebooks.tsv"
+    priority: 1
     threads: 1
     resources:
         mem_mb=500,

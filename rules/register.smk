@@ -17,6 +17,7 @@ rule read_registers:
         "logs/read_registers/read_registers.log",
     benchmark:
         "logs/read_registers/read_registers.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,

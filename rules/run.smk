@@ -3,7 +3,8 @@
 import json
 import time
 
-from pilot_eval.runs import begin, end
+from pilot_eval import warm
+from pilot_eval.runs import begin, end, usage
 from pilot_eval.runs.lock import holder, take_lock
 from pilot_eval.runs.records import edited
 from pilot_eval.runs.refusals import refusal
@@ -58,11 +59,15 @@ def take_over():
         say(error.faults)
     begin.clear_left_over()
     say([*begin.cut_off({*WRITTEN}), *begin.no_space(Path(), [source.path for source in study.sources])])
+    # On a cluster each job has a machine of its own.
+    if workflow.local_exec:
+        sys.executable = warm.start(PYTHON)
 
 
 def settle():
     """Gather the faults of all jobs; refuse a run under which its config or code has changed."""
     try:
+        usage.put_right()
         for line in end.not_shown(end.gather_faults(WRITTEN)):
             print(line, file=sys.stderr)
     except OSError as error:

@@ -29,6 +29,7 @@ rule score_scales:
         "logs/score_scales/score_scales.log",
     benchmark:
         "logs/score_scales/score_scales.tsv"
+    priority: 2
     threads: 1
     resources:
         mem_mb=500,

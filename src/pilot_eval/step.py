@@ -13,6 +13,7 @@ from typing import Any
 from pilot_eval import files
 from pilot_eval.faults import ADDRESS, Fault, StudyFaults, report, veil
 from pilot_eval.key import key_of_pseudonyms
+from pilot_eval.runs import usage
 from pilot_eval.runs.lock import check_run, job_lock
 from pilot_eval.runs.records import checksum, refuse_edited, write_recorded
 from pilot_eval.runs.refusals import refusal
@@ -26,6 +27,8 @@ STOPPED = Path(".snakemake/pilot_eval/stopped")
 NOT_GIVEN = ("code", "code_sha256")
 #: Inputs that are handed on as bytes by path, for what looks through files of every form.
 LOOKED_THROUGH = ("public", "scanned")
+#: Environment variable that says where a run's warm process listens (`pilot_eval.warm`).
+WARM = "PILOT_EVAL_WARM"
 #: Exit status of a job that has said on the terminal what its log could not hold.
 TOLD = 3
 
@@ -49,6 +52,8 @@ def run(job: Any) -> None:
             log.unlink(missing_ok=True)
             results = call(job.rule, _named(job.input), dict(job.params.items()))
             write_outputs(job.rule, _named(job.output), results)
+            if WARM in os.environ:
+                usage.note(log)
             files.write(log, "done\n")
     except StudyFaults as error:
         faults, trace = error.faults, traceback.format_exc()

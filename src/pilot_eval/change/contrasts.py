@@ -73,10 +73,9 @@ def change_contrasts(
     names = list(matrix.columns)
     by_role: dict[str, pd.Series] = {}
     left_out = []
+    step = _step(matrix.model_spec, rows.assign(**dict(setting or {})), first, last)
     for role in rows["role"].cat.categories:
-        own = rows.loc[rows["role"] == role].assign(**dict(setting or {}))
-        step = _at(matrix.model_spec, own, rows, last) - _at(matrix.model_spec, own, rows, first)
-        contrast = step.mean(axis=0)
+        contrast = step[(rows["role"] == role).to_numpy()].mean(axis=0)
         if estimable(contrast, x):
             by_role[role] = pd.Series(contrast, index=names)
         else:
@@ -98,7 +97,7 @@ def slope(columns: str, rows: pd.DataFrame, first: str, last: str) -> pd.Series:
     from formulaic import model_matrix
 
     matrix = model_matrix(columns, rows)
-    step = _at(matrix.model_spec, rows, rows, last) - _at(matrix.model_spec, rows, rows, first)
+    step = _step(matrix.model_spec, rows, first, last)
     return pd.Series(step.mean(axis=0), index=list(matrix.columns))
 
 
@@ -107,7 +106,8 @@ def start(columns: str, rows: pd.DataFrame, first: str) -> pd.Series:
     from formulaic import model_matrix
 
     matrix = model_matrix(columns, rows)
-    return pd.Series(_at(matrix.model_spec, rows, rows, first).mean(axis=0), index=list(matrix.columns))
+    at_first = np.asarray(matrix.model_spec.get_model_matrix(_at(rows, first)), dtype=float)
+    return pd.Series(at_first.mean(axis=0), index=list(matrix.columns))
 
 
 def estimable(contrast: Vector, x: Vector) -> bool:
@@ -121,9 +121,15 @@ def estimable(contrast: Vector, x: Vector) -> bool:
     return bool(np.abs(projected - scaled).max() <= TOLERANCE * max(np.abs(scaled).max(), 1e-300))
 
 
-def _at(spec: Any, own: pd.DataFrame, rows: pd.DataFrame, wave: str) -> Vector:
-    """Model matrix of rows as if they had been answered at a wave."""
-    there = own.copy()
-    there["wave"] = pd.Categorical([wave] * len(own), categories=rows["wave"].cat.categories)
-    there["months"] = rows.loc[rows["wave"] == wave, "months"].median()
-    return np.asarray(spec.get_model_matrix(there), dtype=float)
+def _step(spec: Any, rows: pd.DataFrame, first: str, last: str) -> Vector:
+    """Model matrix of all rows as if answered at one wave, less the same at another."""
+    both = np.asarray(spec.get_model_matrix(pd.concat([_at(rows, first), _at(rows, last)])), dtype=float)
+    step: Vector = both[len(rows) :] - both[: len(rows)]
+    return step
+
+
+def _at(rows: pd.DataFrame, wave: str) -> pd.DataFrame:
+    """Rows as if all had been answered at a wave, at the median of its dates."""
+    months = rows.loc[rows["wave"] == wave, "months"].median()
+    waves = pd.Categorical([wave] * len(rows), categories=rows["wave"].cat.categories)
+    return rows.assign(wave=waves, months=months)

@@ -16,8 +16,8 @@ from .arrays import Bools, Floats, Ints
 from .crossprod import Products, batch_width
 from .errors import ModelError
 from .fitting import BATCH_TOLERANCE, at_boundary, batch, interior_points
-from .objective import eliminate, solve_top
-from .optimise import BOUNDARY, difference_hessian, make_positive, minimise
+from .objective import Objective, eliminate, solve_top
+from .optimise import BOUNDARY, difference_hessian, make_positive, minimise, with_hessian
 from .simulate import simulate
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ class Bootstrap:
         return pd.DataFrame(rows, columns=["estimate", "low", "high", "n"], index=self.values.columns)
 
 
-#: how near to the end of its first minimisation (criterion, elements of theta) a member that is tried again is left
-NEAR, NEAR_THETA = 1e-2, 0.05
+#: curvature of the criterion, as a share of its greatest, below which a direction counts as flat
+FLAT = 1e-4
 
 
 @dataclass(frozen=True)
@@ -98,34 +98,45 @@ class Refits:
 
 
 def refit_products(fit: LmmFit, products: Products, start: Floats, hessian: Floats) -> Refits:
-    """Fit every response of `products` from one start (m,) and curvature (m, m); boundaries are restarted."""
+    """Fit every response of `products` from one start (m,) and curvature (m, m).
+
+    A replicate that ends at a boundary is started anew from inside where the criterion does not bend up in all
+    directions there: at a variance of zero every criterion is stationary, also one that falls as soon as it is left.
+    """
     objective, layout = fit.objective, fit.problem.layout
     first = batch(objective, products, start, hessian)
     theta, value, converged = first.theta, first.value, first.converged & np.isfinite(first.value)
-    edge = np.flatnonzero(at_boundary(layout, theta) | ~converged)
-    if len(edge):
-        starts = [interior_points(layout, t) for t in layout.fold(theta[edge])]
-        owner = np.repeat(edge, [len(s) for s in starts])
+    edge = np.flatnonzero(converged & at_boundary(layout, theta))
+    again = np.concatenate([np.flatnonzero(~converged), edge[~_bends_up(objective, products, theta, edge)]])
+    if len(again):
+        starts = [interior_points(layout, t) for t in layout.fold(theta[again])]
+        owner = np.repeat(again, [len(s) for s in starts])
 
         def function(points: Floats, which: Ints) -> tuple[Floats, Floats]:
             return objective(points, products.take(owner[which]))
 
-        ended, reached = layout.fold(theta), np.where(converged, value, np.inf)
-
-        def arrived(t: Floats, f: Floats, which: Ints) -> Bools:
-            number = owner[which]
-            away: Floats = np.abs(layout.fold(t) - ended[number]).max(axis=1)
-            near: Bools = (np.abs(f - reached[number]) < NEAR) & (away < NEAR_THETA)
-            return near
-
-        again = minimise(function, np.concatenate(starts), hessian, BATCH_TOLERANCE, arrived=arrived)
-        for end, number, ok, best in zip(again.theta, owner, again.converged, again.value, strict=True):
+        ended = minimise(function, np.concatenate(starts), hessian, BATCH_TOLERANCE)
+        for end, number, ok, best in zip(ended.theta, owner, ended.converged, ended.value, strict=True):
             if ok and (best < value[number] - 1e-9 or not converged[number]):
                 theta[number], value[number], converged[number] = end, best, True
     theta = layout.fold(theta)
     # what counts as zero is zero: quantiles of standard deviations would otherwise print rounding
     theta = np.where(layout.diagonal & (theta < BOUNDARY), 0.0, theta)
     return Refits(theta, value, converged, at_boundary(layout, theta))
+
+
+def _bends_up(objective: Objective, products: Products, theta: Floats, members: Ints) -> Bools:
+    """Whether the criterion is convex where these members (e,) of a batch ended: it is a true minimum."""
+    if not len(members):
+        return np.zeros(0, dtype=bool)
+
+    def function(points: Floats, which: Ints) -> tuple[Floats, Floats]:
+        return objective(points, products.take(members[which]))
+
+    _, _, hessian = with_hessian(function, theta[members], np.arange(len(members)))
+    curvature = np.linalg.eigvalsh(hessian)
+    out: Bools = curvature[:, 0] > FLAT * curvature[:, -1]
+    return out
 
 
 def refit_batch(fit: LmmFit, y: Floats) -> Refits:

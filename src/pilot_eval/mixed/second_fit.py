@@ -147,7 +147,10 @@ def second_fit(formula: str, rows: pd.DataFrame, reml: bool = True) -> SecondFit
 
 def _levels(rows: pd.DataFrame, group: tuple[str, ...]) -> NDArray[Any]:
     """Level of each row in a grouping factor, or in an interaction of several."""
-    out: NDArray[Any] = rows[list(group)].astype(str).agg(":".join, axis=1).to_numpy()
+    first, *others = (rows[column].astype(str).to_numpy(dtype=object) for column in group)
+    for other in others:
+        first = first + ":" + other
+    out: NDArray[Any] = first
     return out
 
 

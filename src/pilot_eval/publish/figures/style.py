@@ -143,11 +143,17 @@ def _pieces(word: str, inches: float, bold: bool) -> list[str]:
 
 def plain(text: str) -> str:
     """Text without control characters and marks of direction; a box for what the typeface has no sign for."""
-    known = get_font(findfont(FontProperties(family=[FONT]))).get_charmap()
+    known = _known()
     letters = unicodedata.normalize("NFC", text)
     return "".join(
         " " if not letter.isprintable() else letter if ord(letter) in known else BOX for letter in letters
     ).strip()
+
+
+@functools.cache
+def _known() -> frozenset[int]:
+    """Code points that the typeface has a sign for."""
+    return frozenset(get_font(findfont(FontProperties(family=[FONT]))).get_charmap())
 
 
 def with_known_glyphs(figure: Figure) -> bool:
