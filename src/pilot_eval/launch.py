@@ -20,8 +20,10 @@ def ask(script: str) -> int:
     """
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(os.environ["PILOT_EVAL_WARM"])
-        parts = [script, os.getcwd(), *(f"{name}={value}" for name, value in os.environ.items())]
-        socket.send_fds(server, ["\0".join(parts).encode(errors="surrogateescape") + b"\0\0"], [0, 1, 2])
+        # As bytes: the server may read names of files by another encoding.
+        environment = (name + b"=" + value for name, value in os.environb.items())
+        parts = [os.fsencode(script), os.getcwdb(), *environment]
+        socket.send_fds(server, [b"\0".join(parts) + b"\0\0"], [0, 1, 2])
         # Ctrl-C reaches the job itself, whose end is waited for.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         answer = server.recv(64)

@@ -130,13 +130,13 @@ def _fork(caller: socket.socket) -> int:
     job = os.fork() if parts else 0
     if parts and not job:
         script, folder, *environment = parts
-        _run(script, folder, dict(part.split("=", 1) for part in environment), streams)
+        _run(script, folder, dict(part.split(b"=", 1) for part in environment), streams)
     for stream in streams:
         os.close(stream)
     return job
 
 
-def _received(caller: socket.socket) -> tuple[list[str], list[int]]:
+def _received(caller: socket.socket) -> tuple[list[bytes], list[int]]:
     """What a launcher sends: script, folder and environment, and its three streams; nothing when it breaks off."""
     text, streams, _, _ = socket.recv_fds(caller, LONGEST, 3)
     while not text.endswith(b"\0\0"):
@@ -144,10 +144,10 @@ def _received(caller: socket.socket) -> tuple[list[str], list[int]]:
         if not more:
             return [], streams
         text += more
-    return text[:-2].decode(errors="surrogateescape").split("\0"), streams
+    return text[:-2].split(b"\0"), streams
 
 
-def _run(script: str, folder: str, environment: dict[str, str], streams: list[int]) -> NoReturn:
+def _run(script: bytes, folder: bytes, environment: dict[bytes, bytes], streams: list[int]) -> NoReturn:
     """Be the interpreter of a script, to the end of the process."""
     status = 1
     try:
@@ -158,10 +158,10 @@ def _run(script: str, folder: str, environment: dict[str, str], streams: list[in
             os.dup2(stream, place)
         os.closerange(3, max(streams) + 64)
         os.chdir(folder)
-        os.environ.clear()
-        os.environ.update(environment)
-        sys.argv = [script]
-        runpy.run_path(script, run_name="__main__")
+        os.environb.clear()
+        os.environb.update(environment)
+        sys.argv = [os.fsdecode(script)]
+        runpy.run_path(sys.argv[0], run_name="__main__")
         status = 0
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)
