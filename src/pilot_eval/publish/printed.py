@@ -13,7 +13,7 @@ TITLE = ("title", "short_title", "geography", "period", "organisation", "synthet
 #: Keys that a figure needs.
 DRAWN = (
     "geography", "period", "synthetic", "words", "waves", "roles", "areas_public_as", "outcomes", "scales",
-    "questions", "asked", "evidence", "perceptions", "sides",
+    "questions", "asked", "starts", "evidence", "perceptions", "sides",
 )  # fmt: skip
 #: Keys that an area's pack needs.
 PACKED = (*TITLE, "areas_public_as", "waves", "roles", "outcomes", "evidence", "people", "disclosure", "limits")
@@ -42,7 +42,8 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
         Fields of the study's configuration; ``outcomes``, ``scales``, ``agreements``, ``replications``,
         ``perceptions`` and ``models`` (lists in the order of the plan, each entry with its ``id``); ``questions``
         (answer items with labels, over all instruments, each once); ``asked`` (those of the plan's
-        questions that are about evidence); ``fits`` (pairs of model and outcome); ``sides`` (the two kinds of
+        questions that are about evidence); ``starts`` (those about change against the start, of
+        outcomes that the plan has); ``fits`` (pairs of model and outcome); ``sides`` (the two kinds of
         organisation of a dyad, empty when there are none).
 
     Returns
@@ -66,6 +67,11 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
     values |= {
         "questions": _questions(study),
         "asked": [{"id": key, **part} for key, part in plan["questions"].items() if "evidence" in part],
+        "starts": [
+            {"id": key, "outcome": part["outcome"], "parts": part["parts"]}
+            for key, part in plan["questions"].items()
+            if part["kind"] == "start" and part["outcome"] in plan["outcomes"]
+        ],
         "fits": [list(pair) for pair in study.fits],
         "sides": [links.left, links.right] if links else [],
         "challenges": plan["challenges"],

@@ -41,7 +41,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 FIGURES: dict[str, tuple[str, ...]] = {
     "who": ("flow", "response"), "answers": (), "outcomes": ("change_overall", "means", "answers"),
-    "roles": ("change_by_role", "slopes"), "areas": ("change_by_area",), "sides": ("two_sides",),
+    "roles": ("change_by_role", "slopes"), "areas": ("change_by_area", "change_by_start"), "sides": ("two_sides",),
     "ratings": ("ratings", "rating_levels", "joint_display"), "doubts": ("challenge",), "annex": (),
 }  # fmt: skip
 LINKED = {

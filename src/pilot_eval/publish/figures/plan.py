@@ -36,6 +36,8 @@ def planned_figures(study: Mapping[str, Any]) -> list[dict[str, str]]:
         kinds.append(("change_by_role", ""))
     main = headlines(study["outcomes"])
     kinds += [("change_by_area", outcome["id"]) for outcome in main]
+    if study["starts"]:
+        kinds.append(("change_by_start", ""))
     kinds += [("answers", outcome) for outcome in asked(study)]
     if study["perceptions"]:
         kinds.append(("two_sides", ""))
