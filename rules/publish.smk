@@ -196,6 +196,7 @@ rule write_packs:
         runtime=5,
     params:
         pages=list(study.areas),
+        questions=[worded(name) for name, question in study.plan.questions.items() if question.family != EXPLORATORY],
         study=printed(study, *PACKED),
     message:
         "write_packs: feedback for every area, each alone"

@@ -125,7 +125,7 @@ def outputs(label, unit="points"):
     frame = (asset("base.html.jinja"), asset("report.html.jinja"), asset("style.css"))
     said_of = (drawn["svg"], drawn["words"], fits)
     report = write_report(cells, *said_of, *frame, plan, [], [], study, wording_of(study))["report"]
-    packs = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), areas["area"].tolist(), study)
+    packs = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), areas["area"].tolist(), [], study)
     return drawn, [report, *write_packs(cells, areas, *packs)["packs"]], [str(one.message) for one in said]
 
 
@@ -211,6 +211,6 @@ def test_an_area_whose_change_comes_from_all_others_is_marked_and_not_told_as_it
     assert f"District {letter}" in drawn["words"][0]["note"] and f"District {letter}<" not in drawn["svg"][0]
     frame = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"))
     packs = dict(
-        zip(areas["area"], write_packs(cells, areas, *frame, areas["area"].tolist(), study)["packs"], strict=True)
+        zip(areas["area"], write_packs(cells, areas, *frame, areas["area"].tolist(), [], study)["packs"], strict=True)
     )
     assert "<svg" not in packs["northam"] and "<svg" in packs["south-bank"]

@@ -13,8 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from made import kept_cells, made_areas, made_study, without_estimates
 from pages import Page, asset, conventions
 
+from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.questions import ALWAYS, Rating, Standing, questions
+from pilot_eval.publish.sentences_change import change_sentence
 from pilot_eval.publish.strip import Strip, draw_strip, limits
 from pilot_eval.publish.write_packs import pack, write_packs
 
@@ -22,6 +24,12 @@ STUDY = made_study()
 AREAS = made_areas(["east-end", "northam", "south-bank", "westbury", "midmoor"])
 CELLS = kept_cells(STUDY, AREAS, ("northam",))
 CODES = AREAS["area"].tolist()
+ASKED = [
+    {"question": f"{name}_rose", "kind": "change", "contrast": "overall", "asks": "Did it rise?", "family": "primary",
+     "roles": [], "matched": False, "areas": "districts", "label": name,
+     "outcome": {key: outcome[key] for key in ("id", "label", "unit")}}
+    for outcome in STUDY["outcomes"] for name in [outcome["id"]]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +38,7 @@ def packs():
 
 
 def written(areas, cells=CELLS):
-    args = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), CODES, STUDY)
+    args = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), CODES, ASKED, STUDY)
     return dict(zip(CODES, write_packs(cells, areas, *args)["packs"], strict=True))
 
 
@@ -53,6 +61,17 @@ def test_a_pack_names_its_area_and_no_other(packs):
         for other, name in names.items():
             assert name not in html.replace(own, "") and other not in html.replace(code, "")
         assert not re.search(r"\b(area-[a-z]|District [A-Z])\b", html)
+
+
+def test_the_programme_is_told_in_the_report_s_own_sentences(packs):
+    main = [one for one in ASKED if one["outcome"]["id"] in {outcome["id"] for outcome in headlines(STUDY["outcomes"])}]
+    said = [change_sentence(Lookup(CELLS), one).text for one in main]
+    assert 0 < len(said) < len(ASKED) and all(re.search(r"\d\.\d", sentence) for sentence in said)
+    for html in packs.values():
+        items = Page(html).text
+        assert all(" ".join(sentence.split()) in " ".join(items.split()) for sentence in said)
+    others = [change_sentence(Lookup(CELLS), one).text for one in ASKED if one not in main]
+    assert not any(sentence in Page(html).text for sentence in others for html in packs.values())
 
 
 def test_whose_page_it_is_hangs_on_no_order_of_areas(packs):

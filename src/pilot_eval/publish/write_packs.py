@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pilot_eval.publish.answers import SENTENCES
+from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.page import number, render
-from pilot_eval.publish.questions import Rating, Standing, questions
+from pilot_eval.publish.questions import Rating, Standing
+from pilot_eval.publish.questions import questions as for_discussion
 from pilot_eval.publish.strip import Strip, draw_strip, limits
 from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 def write_packs(
     cells: pd.DataFrame, areas: pd.DataFrame, base: str, template: str, css: str, pages: Sequence[str],
-    study: Mapping[str, Any],
+    questions: Sequence[Mapping[str, Any]], study: Mapping[str, Any],
 ) -> dict[str, list[str]]:  # fmt: skip
     """Write the pack of every area.
 
@@ -31,6 +34,9 @@ def write_packs(
         Frame of every page, the pack's own template, and the look.
     pages : sequence of str
         Area of each page, in the order in which they are written: which page is whose hangs on no order of ``areas``.
+    questions : sequence of mapping
+        The plan's pre-specified questions, as ``write_findings`` has them; packs tell the answers of those about a
+        headline outcome.
     study : mapping
         What packs say of the study (``printed.PACKED``).
 
@@ -44,6 +50,7 @@ def write_packs(
     shared = {
         "css": css, "study": study, "final": signed(study["people"]), "level": LEVEL,
         "num": number(lookup, anchored=False), "first": study["waves"][0], "last": study["waves"][-1],
+        "programme": programme(lookup, questions, study["outcomes"]),
     }  # fmt: skip
     known = {str(area["area"]): area for area in areas.to_dict("records")}
     packs = []
@@ -51,6 +58,15 @@ def write_packs(
         own = pack(lookup, str(known[code]["letter"]), study)
         packs.append(render(templates, "pack.html.jinja", here=known[code]["name"], **shared, **own))
     return {"packs": packs}
+
+
+def programme(
+    lookup: Lookup, questions: Sequence[Mapping[str, Any]], outcomes: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """What was found in the whole programme: the report's own sentences about the headline outcomes."""
+    main = {outcome["id"] for outcome in headlines(outcomes)}
+    asked = [question for question in questions if question["outcome"]["id"] in main]
+    return [SENTENCES[question["kind"]](lookup, question).text for question in asked]
 
 
 def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +85,7 @@ def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any
         "estimated": not all(not_estimated(lookup.change(outcome["id"])) for outcome in study["outcomes"]),
         "response": response,
         "ratings": ratings,
-        "questions": questions(standings, lowest, fewer, study["words"]),
+        "questions": for_discussion(standings, lowest, fewer, study["words"]),
     }  # fmt: skip
 
 
