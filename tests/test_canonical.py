@@ -39,3 +39,9 @@ def test_it_is_idempotent_and_plain(text):
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_case_and_outer_space_never_count(text):
     assert canonical(text.upper()) == canonical(f" {text.lower()}\t")
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=30))
+def test_plain_letters_take_a_shorter_way_to_the_same_form(text):
+    # A letter that is no ASCII takes the long way; as a word of its own it changes nothing else.
+    assert canonical(f"{text} é") == f"{canonical(text)} é".strip()
