@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -55,19 +56,27 @@ def _file_of(module: str) -> Path | None:
 
 @functools.cache
 def _imported(file: Path) -> tuple[str, ...]:
+    """Modules of ours that a file imports, relative imports by their full names; a package's own name may be one."""
     names: list[str] = []
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in typing_only:
-            continue
+    inside = [PACKAGE.name, *file.relative_to(PACKAGE).parts[:-1]]
+    for node in _statements(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.ImportFrom):
+            above = inside[: len(inside) - node.level + 1] if node.level else []
+            origin = ".".join([*above, *filter(None, [node.module])])
+            names += [origin, *(f"{origin}.{alias.name}" for alias in node.names)]
     return tuple(name for name in names if name.split(".")[0] == PACKAGE.name)
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """All statements of a module, those in functions too, but what stands under ``if TYPE_CHECKING``.
+
+    No import stands in an expression, and expressions are nine tenths of a tree.
+    """
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for node in getattr(tree, part, ()):
+            if isinstance(node, ast.stmt):
+                yield node
+            if not (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
+                yield from _statements(node)
