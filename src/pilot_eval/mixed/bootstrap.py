@@ -17,7 +17,7 @@ from .crossprod import Products, batch_width
 from .errors import ModelError
 from .fitting import BATCH_TOLERANCE, at_boundary, batch, interior_points
 from .objective import Objective, eliminate, solve_top
-from .optimise import BOUNDARY, difference_hessian, make_positive, minimise, with_hessian
+from .optimise import BOUNDARY, difference_hessian, make_positive, minimise
 from .simulate import simulate
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class Bootstrap:
 
 #: curvature of the criterion, as a share of its greatest, below which a direction counts as flat
 FLAT = 1e-4
+#: how far from a boundary it is looked whether the criterion rises
+NEARBY = 1e-3
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def refit_products(fit: LmmFit, products: Products, start: Floats, hessian: Floa
     first = batch(objective, products, start, hessian)
     theta, value, converged = first.theta, first.value, first.converged & np.isfinite(first.value)
     edge = np.flatnonzero(converged & at_boundary(layout, theta))
-    again = np.concatenate([np.flatnonzero(~converged), edge[~_bends_up(objective, products, theta, edge)]])
+    again = np.concatenate([np.flatnonzero(~converged), edge[~_bends_up(objective, products, theta, edge, hessian)]])
     if len(again):
         starts = [interior_points(layout, t) for t in layout.fold(theta[again])]
         owner = np.repeat(again, [len(s) for s in starts])
@@ -125,17 +127,22 @@ def refit_products(fit: LmmFit, products: Products, start: Floats, hessian: Floa
     return Refits(theta, value, converged, at_boundary(layout, theta))
 
 
-def _bends_up(objective: Objective, products: Products, theta: Floats, members: Ints) -> Bools:
-    """Whether the criterion is convex where these members (e,) of a batch ended: it is a true minimum."""
+def _bends_up(objective: Objective, products: Products, theta: Floats, members: Ints, hessian: Floats) -> Bools:
+    """Whether the criterion rises from the boundary where these members (e,) of a batch ended: it is a true minimum.
+
+    The criterion is even in each column of T, so a column of zeros has no mixed derivatives with other elements: one
+    evaluation with all such columns moved a little gives the curvature along each. A zero on the diagonal with other
+    elements below it turns without changing the model, and counts as flat.
+    """
     if not len(members):
         return np.zeros(0, dtype=bool)
-
-    def function(points: Floats, which: Ints) -> tuple[Floats, Floats]:
-        return objective(points, products.take(members[which]))
-
-    _, _, hessian = with_hessian(function, theta[members], np.arange(len(members)))
-    curvature = np.linalg.eigvalsh(hessian)
-    out: Bools = curvature[:, 0] > FLAT * curvature[:, -1]
+    ended, layout = objective.layout.fold(theta[members]), objective.layout
+    zero = layout.diagonal & (ended < BOUNDARY)
+    moved = np.where(zero, NEARBY, ended)
+    gradient = objective(moved, products.take(members))[1]
+    flat = FLAT * float(np.linalg.eigvalsh(hessian)[-1])
+    rises = np.where(zero, gradient / NEARBY > flat, True).all(axis=1)
+    out: Bools = rises & ~layout.hangs(ended, zero)
     return out
 
 

@@ -12,6 +12,9 @@ import numpy as np
 
 from .arrays import Bools, Floats, Ints
 
+#: An element of T below this counts as zero.
+ZERO = 1e-4
+
 
 @dataclass(frozen=True)
 class Template:
@@ -63,6 +66,16 @@ class Layout:
                     diagonal = template.index[(template.cols == c) & (template.rows == c)][0]
                     theta[:, column] *= np.where(theta[:, diagonal] < 0, -1.0, 1.0)[:, None]
         return theta
+
+    def hangs(self, theta: Floats, zero: Bools) -> Bools:
+        """Whether a column of T (of theta (k, m)) with a zero diagonal element (`zero`) has others below it (k,)."""
+        out = np.zeros(len(theta), dtype=bool)
+        for template in self.templates:
+            for row, column, index in zip(template.rows, template.cols, template.index, strict=True):
+                if row != column:
+                    diagonal = template.index[(template.cols == column) & (template.rows == column)][0]
+                    out |= zero[:, diagonal] & (np.abs(theta[:, index]) >= ZERO)
+        return out
 
 
 def lay_out(widths: list[list[int]]) -> Layout:

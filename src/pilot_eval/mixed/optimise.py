@@ -63,7 +63,7 @@ def _differences(moved: Floats, gradient: Floats, h: Floats) -> Floats:
     return 0.5 * (out + np.swapaxes(out, 1, 2))
 
 
-def with_hessian(function: Function, theta: Floats, which: Ints) -> tuple[Floats, Floats, Floats]:
+def _with_hessian(function: Function, theta: Floats, which: Ints) -> tuple[Floats, Floats, Floats]:
     """Value, gradient and Hessian (k, m, m) in one evaluation of k (m + 1) rows."""
     k, m = theta.shape
     moved, h = _displaced(theta)
@@ -165,7 +165,7 @@ def newton(function: Function, start: Floats) -> Minima:
     """
     which = np.zeros(1, dtype=np.int64)
     theta = np.array(start, dtype=float)
-    value, gradient, hessian = with_hessian(function, theta, which)
+    value, gradient, hessian = _with_hessian(function, theta, which)
     for iteration in range(1, MAX_NEWTON + 1):
         curvature = make_positive(hessian)
         step = -np.linalg.solve(curvature[0], gradient[0])
@@ -177,7 +177,7 @@ def newton(function: Function, start: Floats) -> Minima:
         alpha = min(1.0, longest / float(np.abs(step).max()))
         for _ in range(4):
             trial = theta + alpha * step
-            at_trial = with_hessian(function, trial, which)
+            at_trial = _with_hessian(function, trial, which)
             if at_trial[0][0] <= value[0] + 1e-4 * alpha * slope + 1e-14 * (1.0 + abs(value[0])):
                 theta, (value, gradient, hessian) = trial, at_trial
                 break
