@@ -105,8 +105,8 @@ def made_cells(study, areas, few=()):
     codes = areas["area"].tolist()
     size = {code: 2 if code in few else chance.randint(16, 45) for code in codes}
     tables = {name: [] for name in (
-        "flow", "response_by_area", "response_by_role", "items", "paired", "means", "agreement", "perceptions",
-        "ratings",
+        "flow", "response_by_area", "response_by_role", "items", "paired", "means", "means_by_area", "agreement",
+        "perceptions", "ratings",
         "attendance", "change_overall", "change_adjusted", "change_by_role", "change_by_area", "change_variation",
         "model_terms", "challenge", "reliability", "replication", "attrition",
     )}  # fmt: skip
@@ -336,6 +336,8 @@ def _outcome(add, study, outcome, codes, size, chance):
             ("high", part + 0.2 * shares, "bound"),
         ):
             add("change_by_area", column, value, kind, size[code], **own | {"area": code})
+        for at, wave in enumerate(waves):
+            add("means_by_area", "mean", start + at * part, "mean", size[code], **own | {"area": code, "wave": wave})
     for column, value, kind in (
         ("sd_change", 0.15 * shares, "sd"),
         ("sd_start", 0.2 * shares, "sd"),

@@ -3,6 +3,7 @@
 import math
 import re
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,38 @@ def test_it_is_no_league_table(packs):
 def standing(lead, way="up", beside="alike", label="Trust"):
     row = Row("t", "r", "", "", "", "", "", "", {})
     return Standing({"label": label, "higher_is_better": True}, row, None, way, beside, lead)
+
+
+def scores_of(html):
+    """Rows of the table of scores: their texts."""
+    table = html.partition('id="scores-caption"')[2].partition("</table>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+    return [list(map(unescape, re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL))) for row in rows]
+
+
+def test_scores_stand_wave_by_wave_beside_those_of_all(packs):
+    lookup = Lookup(CELLS)
+    heads, *rows = scores_of(packs["westbury"])
+    assert heads[2:] == [f"{wave['label']}, {who}" for wave in STUDY["waves"] for who in ("here", "all districts")]
+    for row, outcome in zip(rows, STUDY["outcomes"], strict=True):
+        found = [
+            lookup.row(table, outcome["id"], area, group, wave["id"]).shown("mean")
+            for wave in STUDY["waves"]
+            for table, area, group in (("means_by_area", letter("westbury"), ""), ("means", "", "all"))
+        ]
+        assert row == [outcome["label"], outcome["unit"], *found]
+
+
+def test_a_pack_after_the_first_wave_alone_tells_what_there_is():
+    first = STUDY["waves"][0]
+    early = without_estimates(CELLS)
+    early = early.loc[early["wave"].isin(["", first["id"]]) | early["table"].str.startswith("change_")]
+    page = written(AREAS, early)["westbury"]
+    text = Page(page).text
+    assert conventions(page) == []
+    assert "No change can be told yet" in text and "Scores so far" in text and "the change above" not in text
+    heads, *rows = scores_of(page)
+    assert len(heads) == 4 and len(rows) == len(STUDY["outcomes"])
 
 
 def test_questions_follow_the_results():

@@ -42,10 +42,11 @@ def compare_waves(
     Returns
     -------
     dict
-        ``part`` with the tables ``paired``, ``unpaired``, ``means``, ``replication`` and ``agreement``.
+        ``part`` with the tables ``paired``, ``unpaired``, ``means``, ``means_by_area``, ``replication`` and
+        ``agreement``.
     """
     tables: dict[str, Rows] = {
-        "paired": [], "unpaired": [], "means": [], "replication": [], "agreement": []
+        "paired": [], "unpaired": [], "means": [], "means_by_area": [], "replication": [], "agreement": []
     }  # fmt: skip
     by_name = {outcome["outcome"]: outcome for outcome in outcomes}
     columns = [outcome["column"] for outcome in outcomes] + [agreement["column"] for agreement in agreements]
@@ -55,6 +56,7 @@ def compare_waves(
         tables["paired"] += list(paired_rows(rows, outcome, waves))
         tables["unpaired"] += list(unpaired_rows(rows, outcome, waves))
         tables["means"] += list(mean_rows(rows, outcome, waves))
+        tables["means_by_area"] += list(area_mean_rows(rows, outcome, waves))
     for replication in replications:
         for name in replication["outcomes"]:
             outcome = by_name[name]
@@ -147,6 +149,17 @@ def mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[st
             )  # fmt: skip
             cells[0]["sum"] = f"{outcome['outcome']}.{wave}.{kind}" if kind else ""
             yield from cells
+
+
+def area_mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Means of each area at each wave at which anybody there answered: also before there is a change to tell."""
+    for (area, wave), own in rows.loc[rows["wave"].isin(list(waves))].groupby(["area", "wave"], observed=True):
+        if area:
+            yield from measured(
+                {"mean": float(own["value"].mean())}, outcome["digits"], outcome["unit"], outcome=outcome["outcome"],
+                area=area, wave=wave, n=len(own), n_organisations=organisations(own),
+                estimand="mean score of the area's respondents",
+            )  # fmt: skip
 
 
 def agreement_row(analysis: pd.DataFrame, agreement: Mapping[str, Any]) -> Rows:

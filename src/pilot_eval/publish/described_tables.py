@@ -132,6 +132,12 @@ DESCRIBED: dict[str, Table] = {
         {"n": "Number of {respondents}", "mean": "Mean", **_BOUNDS, "sd": "Standard deviation"},
         ("matched", "rounding", "disclosure"), {"low": "interval"},
     ),
+    "means_by_area": Table(
+        "Mean scores of {respondents} of each {area} at each wave",
+        "Each row is one outcome in one {area} at one wave.",
+        {"outcome": "Outcome", "area": "{Area}", "wave": "Wave"}, {"mean": "Mean"},
+        ("letters", "rounding", "disclosure"),
+    ),
     "replication": Table(
         "Paired comparisons laid out as an earlier publication had them, clustering ignored",
         "Each row is one outcome.",

@@ -83,6 +83,7 @@ def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any
             if outcome["id"] not in {standing.outcome["id"] for standing in standings}
         ],
         "estimated": not all(not_estimated(lookup.change(outcome["id"])) for outcome in study["outcomes"]),
+        "scores": _scores(lookup, letter, study),
         "response": response,
         "ratings": ratings,
         "questions": for_discussion(standings, lowest, fewer, study["words"]),
@@ -137,6 +138,21 @@ def _strip(lookup: Lookup, letter: str, standing: Standing) -> Strip:
     ]
     whole = standing.whole.value("estimate") if standing.whole is not None else float("nan")
     return Strip(row.value("estimate"), row.value("low"), row.value("high"), whole, others)
+
+
+def _scores(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any]:
+    """The area's mean scores beside all respondents', wave by wave: what there is to see before any change is."""
+    waves = [wave for wave in study["waves"] if lookup.row("means_by_area", area=letter, wave=wave["id"])]
+    lines = []
+    for outcome in study["outcomes"]:
+        own = [lookup.row("means_by_area", outcome["id"], letter, wave=wave["id"]) for wave in waves]
+        whole = [lookup.row("means", outcome["id"], "", "all", wave["id"]) for wave in waves]
+        if any(row is not None and row.known("mean") for row in own):
+            cells = [
+                row.shown("mean") if row is not None else "[x]" for pair in zip(own, whole, strict=True) for row in pair
+            ]
+            lines.append((outcome["label"], outcome["unit"], cells))
+    return {"waves": waves, "lines": lines}
 
 
 def _response(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> list[dict[str, Any]]:
