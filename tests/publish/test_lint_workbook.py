@@ -159,8 +159,6 @@ def notes_used(book):
 
 def title_in_a1(book):
     book["Notes"]["A1"].value = None
-    book["Notes"].row_dimensions[1].height = 20
-    book["Contents"]["B5"].value = ""
 
 
 def a2_says_what(book):
@@ -318,12 +316,8 @@ def p_values(book):
 def table_in_column_a(book):
     """The table of the notes begins in column B, with a text of its own before every row of it."""
     table = book["Notes"].tables["notes"]
-    cells = range_boundaries(table.ref)
     table.ref = table.ref.replace("A", "B", 1)
     del table.tableColumns[0]
-    for row in range(cells[1], cells[3] + 1):
-        mark = book["Notes"].cell(row, 1)
-        mark.value = mark.value
 
 
 SPOILS = {name: value for name, value in globals().items() if name in {rule.name for rule in RULES}}
