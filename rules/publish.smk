@@ -72,6 +72,7 @@ rule build_workbook:
         code=code("publish.build_workbook"),
     output:
         workbook="results/workbook.xlsx",
+        ods="results/workbook.ods",
     log:
         "logs/build_workbook/build_workbook.log",
     benchmark:
@@ -85,6 +86,28 @@ rule build_workbook:
         wording=wording(study),
     message:
         "build_workbook: all tables as an accessible workbook"
+    script:
+        "step.py"
+
+
+rule lint_workbook:
+    input:
+        workbook="results/workbook.xlsx",
+        code=code("publish.lint_workbook"),
+    output:
+        kept="results/qa/workbook_rules.csv",
+    log:
+        "logs/lint_workbook/lint_workbook.log",
+    benchmark:
+        "logs/lint_workbook/lint_workbook.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        synthetic=study.config.synthetic,
+    message:
+        "lint_workbook: read the workbook back and hold it against every rule"
     script:
         "step.py"
 
@@ -104,6 +127,7 @@ rule write_qa:
         differences="data/processed/challenge/compare_linked/differences.parquet",
         slopes="data/processed/challenge/correct_slopes/slopes.parquet",
         fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
+        workbook_rules="results/qa/workbook_rules.csv",
         contracts=sorted(asset(file.relative_to(HOME / "src/pilot_eval")) for file in HOME.glob("src/*/*/contracts.py")),
         lock=os.path.relpath(HOME / "requirements.lock", study.root),
         base=asset("publish/assets/base.html.jinja"),

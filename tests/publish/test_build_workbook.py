@@ -1,59 +1,24 @@
-"""The workbook, read back and held against every rule of the conventions for spreadsheets."""
+"""The workbook, read back: its texts and numbers, and the same of its OpenDocument copy."""
 
 import io
 import re
+import shutil
+import subprocess
+import sys
 import time
 import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.utils import range_boundaries
 
+sys.path.insert(0, str(Path(__file__).parent))
+from workbooks import TABLES, WORDING, build, cell, disclosed
+
 from pilot_eval.publish.build_workbook import build_workbook
-
-WORDING = {
-    "title": "Small Trial (synthetic data)", "short_title": "Trial", "geography": "Three valleys",
-    "period": "2020 to 2021", "organisation": "Us", "synthetic": True, "areas_public_as": "letter", "release": "1",
-    "final": False,
-    "words": {"area": "valley", "areas": "valleys", "organisation": "farm", "organisations": "farms",
-              "respondent": "farmer", "respondents": "farmers"},
-    "waves": {"t0": "Spring", "t1": "Autumn"}, "roles": {"owner": "Owners"},
-    "outcomes": {"mood": {"label": "Mood", "unit": "points"}, "hope": {"label": "=1+1", "unit": "share"}},
-    "scales": {}, "names": {}, "models": {},
-    "limits": {"min_respondents": 5, "min_organisations": 3, "round_counts_to": 5, "multiplicity": "Holm"},
-}  # fmt: skip
-TABLES = ["response_by_area", "change_overall", "ratings"]
-
-
-def cell(table, column, shown, **more):
-    value = float(shown.replace(",", "").removeprefix("<")) if shown[0] != "[" else float("nan")
-    status = "" if shown[0] != "[" else shown.strip("[]")
-    row = {"outcome": "", "area_letter": "", "group": "", "group_label": "", "wave": "", **more}
-    place = ".".join(row[key].lower() for key in ("outcome", "area_letter", "group", "wave") if row[key])
-    given = {"n": 40, "unit": "", "status": status, "estimand": "", "rule": "r", "kind": "estimate", "digits": 2}
-    given |= {"id": f"{table}.{place}.{column}", "table": table, "row": place, "column": column, "value": value}
-    return {**given, "shown": shown, "area_label": row["area_letter"], **row}
-
-
-def disclosed():
-    rows = []
-    for outcome, unit, estimate, p in (("mood", "points", "-0.10", "<0.001"), ("hope", "share", "0.125", "0.040")):
-        rows += [
-            cell("change_overall", "estimate", estimate, outcome=outcome, unit=unit),
-            cell("change_overall", "low", "-1.20", outcome=outcome, unit=unit),
-            cell("change_overall", "p", p, outcome=outcome),
-        ]
-    rows.append(cell("change_overall", "df", "54.0", outcome="mood"))
-    for area, shown in (("A", "1,235"), ("B", "[c]"), ("C", "0")):
-        rows.append(cell("response_by_area", "organisations", shown, area_letter=area, wave="t0"))
-    frame = pd.DataFrame(rows)
-    frame["n"] = frame["n"].astype("Int64")
-    return frame
-
-
-def build():
-    return build_workbook(disclosed(), TABLES, WORDING)["workbook"]
 
 
 @pytest.fixture(scope="module")
@@ -72,122 +37,6 @@ def table_of(sheet):
     left, top, right, bottom = range_boundaries(table.ref)
     rows = list(sheet.iter_rows(min_row=top, max_row=bottom, min_col=left, max_col=right))
     return (left, top, right, bottom), rows[0], rows[1:]
-
-
-def lint(book):
-    """Faults of a workbook against the conventions, each in words."""
-    faults = [] if book.sheetnames[:3] == ["Cover_sheet", "Contents", "Notes"] else ["first sheets"]
-    for sheet in book:
-        faults += [f"{sheet.title}: {fault}" for fault in lint_sheet(sheet)]
-        if sheet.title != "Cover_sheet":
-            faults += [f"{sheet.title}: {fault}" for fault in lint_table(sheet)]
-    links = {cell.hyperlink.location for row in book["Contents"] for cell in row if cell.hyperlink}
-    wanted = {f"'{name}'!A1" for name in book.sheetnames if name not in ("Cover_sheet", "Contents")}
-    faults += [f"no link to {name}" for name in wanted - links]
-    texts = " ".join(str(cell.value) for sheet in book for row in sheet for cell in row)
-    known = {f"[note {number}]" for number in range(1, book["Notes"].max_row)}
-    faults += [f"no note {mark}" for mark in set(re.findall(r"\[note \d+\]", texts)) - known]
-    own = book.properties
-    if not (own.title and own.creator and own.language == "en-GB"):
-        faults.append("properties")
-    return faults
-
-
-def lint_sheet(sheet):
-    if not re.fullmatch(r"[A-Za-z0-9_]{1,31}", sheet.title):
-        yield "name"
-    if sheet.merged_cells.ranges or sheet.freeze_panes or sheet.auto_filter.ref or sheet.sheet_state != "visible":
-        yield "merged, frozen, filtered or hidden"
-    if any(size.hidden for size in [*sheet.column_dimensions.values(), *sheet.row_dimensions.values()]):
-        yield "hidden rows or columns"
-    if not sheet["A1"].value or not sheet["A2"].value:
-        yield "A1 and A2"
-    for cell in (cell for row in sheet for cell in row if cell.value is not None):
-        if cell.fill.fill_type or cell.font.sz < 12 or cell.font.name != "Arial":
-            yield f"{cell.coordinate}: filled, small or not in a sans-serif font"
-        if cell.data_type == "f":
-            yield f"{cell.coordinate}: a formula"
-
-
-def lint_table(sheet):
-    (left, top, right, bottom), head, rows = table_of(sheet)
-    if left != 1 or right != sheet.max_column or bottom != sheet.max_row:
-        yield "something beside or below the table"
-    if any(cell.value for row in sheet.iter_rows(max_row=top - 1, min_col=2) for cell in row):
-        yield "text beside column A"
-    names = [cell.value for cell in head]
-    if len(set(names)) != len(names) or any(name in (None, "", "NA") or "*" in name for name in names):
-        yield "headers"
-    for column in zip(*rows, strict=True):
-        if any(cell.value in (None, "", "NA") for cell in column):
-            yield "an empty cell"
-        numbers = [cell for cell in column if isinstance(cell.value, int | float)]
-        if len({cell.number_format for cell in numbers}) > 1:
-            yield "several numbers of decimals in a column"
-        shorthand = all(re.fullmatch(r"\[\w+\]", str(cell.value)) for cell in column)
-        allowed = {"right"} if numbers else {"left", "right"} if shorthand else {"left"}
-        if not {cell.alignment.horizontal for cell in column} <= allowed:
-            yield f"{column[0].coordinate}: alignment"
-
-
-def test_every_convention_holds(book):
-    assert lint(book) == []
-
-
-def spoil_merged(book):
-    book["Table_1"].merge_cells("A1:B1")
-
-
-def spoil_font(book):
-    book["Table_1"]["A1"].font = openpyxl.styles.Font(name="Arial", sz=10)
-
-
-def spoil_fill(book):
-    book["Table_1"]["A1"].fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
-
-
-def spoil_empty(book):
-    book["Table_1"].cell(row=book["Table_1"].max_row, column=1).value = None
-
-
-def spoil_below(book):
-    book["Table_1"].cell(row=book["Table_1"].max_row + 1, column=1).value = "Total"
-
-
-def spoil_name(book):
-    book["Table_1"].title = "Table 1"
-
-
-def spoil_language(book):
-    book.properties.language = None
-
-
-def spoil_frozen(book):
-    book["Table_2"].freeze_panes = "B2"
-
-
-def spoil_header(book):
-    _, head, _ = table_of(book["Table_1"])
-    head[0].value = head[1].value
-
-
-def spoil_note(book):
-    book["Table_1"]["A1"].value += " [note 99]"
-
-
-def spoil_alignment(book):
-    _, _, rows = table_of(book["Table_1"])
-    rows[0][-1].alignment = openpyxl.styles.Alignment(horizontal="center")
-
-
-SPOILS = [value for name, value in sorted(globals().items()) if name.startswith("spoil_")]
-
-
-@pytest.mark.parametrize("spoil", SPOILS, ids=lambda spoil: spoil.__name__)
-def test_the_linter_finds_what_is_wrong(content, spoil):
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    spoil(book)
-    assert lint(book) != []
 
 
 def test_numbers_are_numbers_and_shorthand_is_explained(book):
@@ -210,7 +59,7 @@ def test_units_significance_and_cells_that_do_not_apply(book):
     mood, hope = ([cell.value for cell in row] for row in rows)
     assert mood[1:3] == ["points", -0.1] and mood[-1] == "Significant at the 1% level"
     assert hope[names.index("Degrees of freedom")] == "[z]" and hope[-1] == "Significant at the 5% level"
-    assert hope[0] == "=1+1"
+    assert hope[0] == "'=1+1", "no text begins as a formula does"
 
 
 def test_a_table_without_cells_has_no_sheet(book):
@@ -225,10 +74,12 @@ def test_every_sheet_says_that_data_are_synthetic(book):
 
 
 def test_the_same_bytes_two_seconds_later(content):
+    copy = build("ods")
     time.sleep(2.1)
-    assert build() == content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert {entry.date_time for entry in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+    assert (build(), build("ods")) == (content, copy)
+    for made in (content, copy):
+        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+            assert {entry.date_time for entry in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
 
 
 def test_people_of_whom_the_area_is_not_known_are_not_called_all():
@@ -260,3 +111,107 @@ def test_boxes_of_the_flow_say_what_they_count_and_sides_are_named():
     )
     assert {"Organisations farm: With an answer", "Areas: In the study", "Number"} <= flow
     assert {"Mean of the farm side", "Mean of the mill side"} <= perceptions
+
+
+ODF = {
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "xlink": "http://www.w3.org/1999/xlink",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
+}
+
+
+def of(name):
+    prefix, _, own = name.partition(":")
+    return f"{{{ODF[prefix]}}}{own}"
+
+
+def part(ods, name):
+    with zipfile.ZipFile(io.BytesIO(ods)) as archive:
+        return ElementTree.fromstring(archive.read(name))
+
+
+def said(paragraph):
+    """The text of a paragraph, as the format is read: blanks in a row are one, but for those that it marks."""
+    parts = [re.sub(" +", " ", paragraph.text or "")]
+    for child in paragraph:
+        parts += [" " if child.tag == of("text:s") else said(child), re.sub(" +", " ", child.tail or "")]
+    return "".join(parts)
+
+
+def ods_sheets(ods):
+    """Cells of every sheet: a number, a text, or None."""
+    sheets = {}
+    for table in part(ods, "content.xml").iter(of("table:table")):
+        rows = []
+        for row in table.iter(of("table:table-row")):
+            cells = []
+            for entry in row.iter(of("table:table-cell")):
+                kind = entry.get(of("office:value-type"))
+                if kind == "float":
+                    cells.append(float(entry.get(of("office:value"))))
+                else:
+                    assert kind in ("string", None)
+                    cells.append(said(entry.find(of("text:p"))) if kind else None)
+            rows.append(cells)
+        sheets[table.get(of("table:name"))] = rows
+    return sheets
+
+
+def test_the_copy_has_the_same_sheets_cells_and_texts():
+    cells = disclosed()
+    cells["area_label"] = cells["area_label"].replace({"A": "  A & <b>  c ", "B": "学校", "C": "'=x"})
+    made = build_workbook(cells, TABLES, WORDING)
+    book = openpyxl.load_workbook(io.BytesIO(made["workbook"]))
+    wanted = {sheet.title: [[entry.value for entry in row] for row in sheet] for sheet in book}
+    assert ods_sheets(made["ods"]) == wanted
+    assert list(ods_sheets(made["ods"])) == book.sheetnames
+    assert {"  A & <b>  c ", "学校"} <= {row[0] for row in wanted["Table_1"]}
+
+
+def test_the_copy_is_a_document_in_english_with_title_and_author():
+    ods = build("ods")
+    with zipfile.ZipFile(io.BytesIO(ods)) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type, first.extra) == ("mimetype", zipfile.ZIP_STORED, b"")
+        assert ods[38:].startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+        names = {name for name in archive.namelist() if name != "mimetype" and not name.startswith("META-INF/")}
+        listed = {
+            entry.get(next(iter(entry.keys())))
+            for entry in ElementTree.fromstring(archive.read("META-INF/manifest.xml"))
+        }
+        assert listed == {"/", *names}
+    meta = {entry.tag: entry.text for entry in part(ods, "meta.xml")[0]}
+    assert meta[of("dc:title")] == WORDING["title"] and meta[of("dc:creator")] == WORDING["organisation"]
+    assert meta[of("dc:language")] == "en-GB" and meta[of("meta:keyword")] == "synthetic data"
+    look = part(ods, "styles.xml").find(f".//{of('style:default-style')}/{of('style:text-properties')}")
+    assert (look.get(of("fo:language")), look.get(of("fo:country"))) == ("en", "GB")
+
+
+def test_the_copy_marks_tables_and_links_to_every_sheet(book):
+    content = part(build("ods"), "content.xml")
+    ranges = {entry.get(of("table:target-range-address")) for entry in content.iter(of("table:database-range"))}
+    tables = {sheet.title: table.ref for sheet in book for table in sheet.tables.values()}
+    assert ranges == {f"{name}.{ref.replace(':', f':{name}.')}" for name, ref in tables.items()}
+    assert len(list(content.iter(of("table:table-header-rows")))) == len(tables)
+    links = [entry.get(of("xlink:href")) for entry in content.iter(of("text:a"))]
+    assert links == [f"#{name}.A1" for name in ("Notes", "Table_1", "Table_2")]
+    used = {entry.get(of("table:style-name")) for entry in content.iter() if entry.get(of("table:style-name"))}
+    assert used <= {entry.get(of("style:name")) for entry in content.iter(of("style:style"))}
+    assert not any("formula" in name for entry in content.iter() for name in entry.attrib)
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed: nothing here opens workbooks")
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_an_office_program_opens_it_and_reads_the_same(form, book, tmp_path):
+    (tmp_path / f"made.{form}").write_bytes(build({"xlsx": "workbook", "ods": "ods"}[form]))
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    call = ["soffice", home, "--headless", "--convert-to", "xlsx", "--outdir", "out", f"made.{form}"]
+    subprocess.run(call, cwd=tmp_path, check=True, timeout=120)
+    opened = openpyxl.load_workbook(tmp_path / "out" / "made.xlsx")
+    for sheet in book:
+        assert [[e.value for e in row] for row in opened[sheet.title]] == [[e.value for e in row] for row in sheet]

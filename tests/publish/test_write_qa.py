@@ -49,6 +49,10 @@ def cell(shown, **more):
     return pd.DataFrame([{**given, **more}])
 
 
+def rules_with(places):
+    return log(["rule", "says", "places", "first"], ("no_merged", "No <cells> are merged.", str(places), "Table_1 A1"))
+
+
 def write(**more):
     given = {
         "cells": cell("0.82"),
@@ -84,6 +88,7 @@ def write(**more):
             ("none", "", 0, *[None] * 7),
         ),
         "fits": [FIT],
+        "workbook_rules": rules_with(0),
         "contracts": [CONTRACT],
         "lock": LOCK,
         "base": BASE,
@@ -132,6 +137,7 @@ def test_a_good_run_passes_but_for_the_signatures(written):
         ("Convergence", {"fits": [{**FIT, "status": "refused", "reason": "no areas"}]}),
         ("Double programming", {"fits": [{**FIT, "second_fit": {"done": False, "reason": "crossed"}}]}),
         ("Reliability of the scales", {"cells": cell("0.55")}),
+        ("Accessible workbook", {"workbook_rules": rules_with(2)}),
         ("Analysis plan", {"plan": {"frozen": "", "sha256": "", "deviations": []}}),
         ("Analysis plan", {"plan": {"frozen": "2015-09-01", "sha256": "01", "deviations": [["a", "2", "3"]]}}),
     ],

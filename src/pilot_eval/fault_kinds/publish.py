@@ -11,7 +11,7 @@ KINDS: tuple[Kind, ...] = (
         ("FIX",),
         "an area called `=cmd|' /C calc'!A0`, an item that begins with `@`, `+`, `-`, a tab or a line end",
         "`to_csv` writes it as it is, `to_excel` as a live formula",
-        "CSV files have an apostrophe before it, the workbook types the cell as text; numbers stay numbers, "
+        "CSV files and the workbook have an apostrophe before it, the workbook types it as text; numbers stay numbers, "
         "negative ones "
         "too. The table's column and first row are named.",
         "Reword the label in the study's configuration.",

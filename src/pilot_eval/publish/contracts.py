@@ -46,5 +46,14 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
         },
         strict=True, unique=["question"], description="What each question of the plan was answered.",
     ),
+    "lint_workbook.kept": pa.DataFrameSchema(
+        {
+            "rule": pa.Column("str", description="rule of the workbook"),
+            "says": pa.Column("str", description="the rule in words"),
+            "places": pa.Column("str", pa.Check.str_matches(r"^\d+$"), description="places in which it is broken"),
+            "first": pa.Column("str", description="the first of them: a sheet and a cell; empty when none"),
+        },
+        strict=True, unique=["rule"], description="Rules of the workbook and whether it keeps them.",
+    ),
     "write_tables.faults": faults_contract("publish (tables)"),
 }  # fmt: skip

@@ -40,7 +40,8 @@ def write_qa(
     cells: pd.DataFrame, hidden: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame],
     changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
     flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, slopes: pd.DataFrame,
-    fits: Sequence[Mapping[str, Any]], contracts: Sequence[str], lock: bytes, base: str, style: str, page: str,
+    fits: Sequence[Mapping[str, Any]], workbook_rules: pd.DataFrame, contracts: Sequence[str],
+    lock: bytes, base: str, style: str, page: str,
     sources: Sequence[Mapping[str, Any]],
     people: Mapping[str, str], assumptions: Sequence[Sequence[str]], plan: Mapping[str, Any],
     wording: Mapping[str, Any],
@@ -62,6 +63,8 @@ def write_qa(
         change on the start without what false links add.
     fits : sequence of mapping
         Record of every model.
+    workbook_rules : DataFrame
+        Of each rule of the workbook in how many places it is broken, as ``lint_workbook`` found.
     contracts : sequence of str
         Text of every stage's contract module.
     lock : bytes
@@ -113,10 +116,14 @@ def write_qa(
         _reliable(tables["reliability"]),
         _as_planned(plan),
         _check("Disclosure control", True, f"{len(hidden):,} of {len(cells):,} numbers are hidden"),
+        _workbook(workbook_rules),
         _signed(people),
     ]
     tables = {name: _plain(frame) for name, frame in tables.items()}
-    shown = {name: {"columns": list(frame.columns), "rows": frame.values.tolist()} for name, frame in tables.items()}
+    shown = {
+        name: {"columns": list(frame.columns), "rows": frame.values.tolist()}
+        for name, frame in {**tables, "workbook_rules": workbook_rules}.items()
+    }
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=wording, css=style, final=wording["final"],
         checks=checks, tables=shown, least=least,
@@ -186,6 +193,13 @@ def _reliable(table: pd.DataFrame) -> dict[str, str]:
     low = table.loc[known < ALPHA, "scale"].unique()
     detail = f"below {ALPHA} for " + ", ".join(low) if len(low) else f"{ALPHA} or more for every scale"
     return _check("Reliability of the scales", not len(low), f"alpha is {detail}", READ)
+
+
+def _workbook(rules: pd.DataFrame) -> dict[str, str]:
+    broken = rules.loc[rules["places"] != "0"]
+    detail = f"all {len(rules)} rules checked hold in the finished workbook"
+    said = f"{len(broken)} of {len(rules)} rules checked are broken: {', '.join(broken['rule'])}"
+    return _check("Accessible workbook", broken.empty, detail if broken.empty else said)
 
 
 def _signed(people: Mapping[str, str]) -> dict[str, str]:
