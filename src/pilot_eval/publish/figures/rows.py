@@ -8,9 +8,23 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from pilot_eval.publish.figures.style import BAND, EDGE, GUIDE, HIGHLIGHT, INK, LINE, WIDTH, width, wrap
+from pilot_eval.publish.figures.style import (
+    BAND,
+    EDGE,
+    GUIDE,
+    HIGHLIGHT,
+    INK,
+    JOIN,
+    LINE,
+    PALETTE,
+    PAPER,
+    WIDTH,
+    width,
+    wrap,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +86,10 @@ class Panel:
 SPACE, LEAST, GAP = 0.15 + EDGE, 0.275, 0.13
 #: Inches between the marks of one row.
 STEP = 0.125
-JOIN = "#8C8C8C"
+#: Inches: height of a bar that is an interval.
+THICK = 0.1
+#: Colour of the line and band of the whole.
+WHOLE = PALETTE[2]
 
 
 def draw_rows(panels: Sequence[Panel], widest: float = 2.6) -> Figure:
@@ -161,7 +178,7 @@ def _draw_label(axes: Axes, line: Line, middle: float, left: float, inch: float)
         axes.text(
             -(left + SPACE - EDGE) * inch, middle + (at - (len(lines) - 1) / 2) * LINE, text, va="center_baseline",
             transform=axes.get_yaxis_transform(), fontweight="bold" if line.heading else "normal", zorder=6,
-            bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.5} if line.heading else None,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5} if line.heading else None,
         )  # fmt: skip
 
 
@@ -194,8 +211,9 @@ def _draw_references(axes: Axes, panel: Panel, height: float) -> None:
         axes.text(0, above, panel.zero, ha=side, va="bottom")
     if panel.reference and known:
         reference = panel.reference
-        axes.axvspan(reference.low, reference.high, color=BAND, lw=0, zorder=0)
-        axes.axvline(reference.value, color="#801650", lw=1.4, ls=(0, (5, 2)), zorder=1)
+        # The band's own tone is too light to be seen by everybody; its sides are lines, its ends lie beyond the axes.
+        axes.axvspan(reference.low, reference.high, -0.1, 1.1, facecolor=BAND, edgecolor=WHOLE, lw=0.7, zorder=0)
+        axes.axvline(reference.value, color=WHOLE, lw=1.4, ls=(0, (5, 2)), zorder=1)
         side = "left" if reference.value >= 0 else "right"
         axes.text(reference.value, above, f" {reference.label} ", ha=side, va="bottom")
 
@@ -206,8 +224,9 @@ def _draw_marks(axes: Axes, line: Line, middle: float) -> None:
     for at, mark in enumerate(known):
         y = middle + step * (at - (len(known) - 1) / 2)
         if mark.wide:
-            axes.plot([mark.low, mark.high], [y, y], color=mark.colour, lw=7, solid_capstyle="butt", zorder=2)
-            axes.plot([mark.low, mark.high], [y, y], ls="", marker="|", ms=10, color=INK, zorder=3)
+            bar = Rectangle((mark.low, y - THICK / 2), mark.high - mark.low, THICK, facecolor=mark.colour)
+            bar.set(edgecolor=INK, linewidth=0.8, zorder=2)
+            axes.add_patch(bar)
             continue
         if math.isfinite(mark.low):
             style = (0, (3, 1.5)) if mark.dashed else "-"
