@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from pilot_eval.publish.figures.lint_axes import axes_problems
 from pilot_eval.publish.figures.lint_colours import colour_problems
 from pilot_eval.publish.figures.lint_text import text_problems, texts_of
-from pilot_eval.publish.figures.style import Drawing
+from pilot_eval.publish.figures.style import Drawing, styled
 
 NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?%?")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -35,15 +35,16 @@ def problems(figure: Figure, drawing: Drawing, svgs: Sequence[str]) -> list[str]
     list of str
         One line a problem, in a fixed order.
     """
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw_without_rendering()
-    return [
-        *text_problems(figure, renderer),
-        *colour_problems(figure, renderer),
-        *axes_problems(figure, drawing, renderer),
-        *_said(drawing),
-        *_written(figure, drawing, svgs),
-    ]
+    with styled(""):  # how wide a text is depends on the style
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw_without_rendering()
+        return [
+            *text_problems(figure, renderer),
+            *colour_problems(figure, renderer),
+            *axes_problems(figure, drawing, renderer),
+            *_said(drawing),
+            *_written(figure, drawing, svgs),
+        ]
 
 
 def _said(drawing: Drawing) -> Iterator[str]:
@@ -53,14 +54,25 @@ def _said(drawing: Drawing) -> Iterator[str]:
             yield f"{name} is empty"
     shown = {text for _, cell in drawing.drawn for text in (cell.text, cell.shown)}
     # Digits within names are no numbers of the ledger: labels, and what the subtitle says of waves, units and period.
-    names = {label for labels, _ in drawing.drawn for label in labels.values()}
+    labels = [label for labels, _ in drawing.drawn for label in labels.values()]
+    names = {part for label in labels for part in (label, *label.split(", "))} - {""}
     named = set(NUMBER.findall(" ".join([drawing.subtitle, *(cell.unit for _, cell in drawing.drawn)])))
-    within = re.compile("|".join(map(re.escape, sorted(names - {""}, key=len, reverse=True))) or r"(?!)")
+    known = shown | named | _counts(drawing)
+    within = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
     for name in ("title", "alt", "description"):
         found = dict.fromkeys(NUMBER.findall(within.sub(" ", getattr(drawing, name))))
-        yield from (f"{name} has {number}, which is not drawn" for number in found if number not in shown | named)
+        yield from (f"{name} has {number}, which is not drawn" for number in found if number not in known)
     if any(cell.kind == "bound" for _, cell in drawing.drawn) and "interval" not in drawing.subtitle + drawing.note:
         yield "what the intervals are is not said"
+
+
+def _counts(drawing: Drawing) -> set[str]:
+    """How many areas, outcomes and the like have an estimate in the picture: whoever looks can count them."""
+    seen: dict[str, set[str]] = {}
+    for labels, cell in drawing.drawn:
+        for name, label in labels.items() if cell.column == "estimate" else ():
+            seen.setdefault(name, set()).add(label)
+    return {str(len(found)) for found in seen.values()}
 
 
 def _written(figure: Figure, drawing: Drawing, svgs: Sequence[str]) -> Iterator[str]:

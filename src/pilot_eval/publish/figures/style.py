@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Text
 
 from pilot_eval.publish.lookup import Cell
@@ -44,6 +45,7 @@ RC: Any = {
     "font.family": [FONT], "font.size": SIZE, "text.parse_math": False, "svg.fonttype": "none", "axes.linewidth": 0.8,
     "axes.edgecolor": INK, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": True,
+    "text.hinting": "none",  # else a line is as wide as the resolution has it, and not as it was measured
 }  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def width(text: str, bold: bool = False) -> float:
     """Width of a line of text in inches."""
     font = get_font(findfont(FontProperties(family=[FONT], weight="bold" if bold else "normal")))
     font.set_size(SIZE, 72)
-    font.set_text(plain(text) if text.strip() else text)
+    font.set_text(plain(text) if text.strip() else text, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72
 
 
