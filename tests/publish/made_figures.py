@@ -1,5 +1,7 @@
 """A made-up study that has a figure of every kind, with labels as one likes, and its disclosed cells."""
 
+import itertools
+
 import pandas as pd
 from made import kept_cells, made_areas, made_study
 
@@ -64,13 +66,14 @@ def full_cells(study, codes=("east-end", "northam", "south-bank", "westbury", "m
     return cells
 
 
-def picture(cells, study, planned):
-    """A figure of the plan: as it is drawn, what is said about it, and two renderings as SVG."""
+def picture(cells, study, planned, times=2):
+    """A figure of the plan: as it is drawn, what is said about it, and so many renderings as SVG."""
     with style.styled(planned["name"]):
         drawing = draw_figures.KINDS[planned["kind"]].draw(Lookup(cells), study, planned["subject"])
         figure = drawing.figure or draw_figures._note(drawing.title)
         style.with_known_glyphs(figure)
-        svgs = [style.svg(figure, planned["name"], drawing.title, drawing.alt, study["synthetic"]) for _ in range(2)]
+        svgs = [style.svg(figure, planned["name"], drawing.title, drawing.alt, study["synthetic"])
+                for _ in range(times)]  # fmt: skip
     return figure, drawing, svgs
 
 
@@ -115,8 +118,8 @@ def _starts(study):
 
 
 def _items(study):
-    """Missing answers of every tone; at the first wave one item is too thin to be shown."""
-    shares = iter([0.31, 0.0, 0.04, 0.06, 0.12, 0.25] * 20)
+    """Missing answers of several tones; the first item is too thin to be shown at the first wave, nor in all."""
+    shares = itertools.cycle([0.31, 0.31, 0.31, 0.04, 0.06, 0.25])
     names = {question["id"]: question["label"] for question in study["questions"]}
     return [
         cell

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from pilot_eval.publish.figures.lint_axes import axes_problems
@@ -14,7 +14,7 @@ from pilot_eval.publish.figures.lint_colours import colour_problems
 from pilot_eval.publish.figures.lint_text import text_problems, texts_of
 from pilot_eval.publish.figures.style import Drawing, styled
 
-NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?%?")
+NUMBER = re.compile(r"(?<![\w.])−?\d[\d,]*(?:\.\d+)?%?")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -36,26 +36,28 @@ def problems(figure: Figure, drawing: Drawing, svgs: Sequence[str]) -> list[str]
         One line a problem, in a fixed order.
     """
     with styled(""):  # how wide a text is depends on the style
-        renderer = FigureCanvasAgg(figure).get_renderer()
+        renderer: RendererAgg = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
         figure.draw_without_rendering()
         return [
             *text_problems(figure, renderer),
             *colour_problems(figure, renderer),
             *axes_problems(figure, drawing, renderer),
-            *_said(drawing),
+            *_said(figure, drawing),
             *_written(figure, drawing, svgs),
         ]
 
 
-def _said(drawing: Drawing) -> Iterator[str]:
+def _said(figure: Figure, drawing: Drawing) -> Iterator[str]:
     """Words that are missing, and numbers in them that the figure does not draw."""
     for name in ("title", "subtitle", "alt", "description"):
         if not getattr(drawing, name).strip():
             yield f"{name} is empty"
     shown = {text for _, cell in drawing.drawn for text in (cell.text, cell.shown)}
-    # Digits within names are no numbers of the ledger: labels, and what the subtitle says of waves, units and period.
+    # Digits within names are no numbers of the ledger: labels and headings, and what the subtitle says of waves, units
+    # and period.
     labels = [label for labels, _ in drawing.drawn for label in labels.values()]
-    names = {part for label in labels for part in (label, *label.split(", "))} - {""}
+    labels += [text.get_text() for text in texts_of(figure) if text.get_fontweight() == "bold"]
+    names = {part for label in labels for part in (label, *label.split(", ")) if re.search(r"[^\W\d]", part)}
     named = set(NUMBER.findall(" ".join([drawing.subtitle, *(cell.unit for _, cell in drawing.drawn)])))
     known = shown | named | _counts(drawing)
     within = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")

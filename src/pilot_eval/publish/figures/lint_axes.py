@@ -37,7 +37,7 @@ def axes_problems(figure: Figure, drawing: Drawing, renderer: RendererAgg) -> It
     for axes in shown if change else []:
         yield from _zero(axes, figure, renderer)
     if shown:
-        yield from _intervals(figure, [cell for _, cell in drawing.drawn])
+        yield from _intervals(figure, drawing)
 
 
 def _second_axes(shown: list[Axes]) -> Iterator[str]:
@@ -78,14 +78,16 @@ def _spans(line: Line2D, axes: Axes) -> bool:
     """Whether a line stands at zero, from one side of the axes to the other."""
     at_zero = [not np.any(np.asarray(values, dtype=float)) for values in (line.get_xdata(), line.get_ydata())]
     box, found = axes.bbox, line.get_transform().transform(line.get_xydata())
+    if len(found) < 2:
+        return False
     long = np.ptp(found, axis=0) >= [box.width - 1, box.height - 1]
     return bool((at_zero[0] and long[1]) or (at_zero[1] and long[0]))
 
 
-def _intervals(figure: Figure, cells: list[Cell]) -> Iterator[str]:
-    """Points without bounds, and bounds that are neither a line nor said in a text of the picture."""
+def _intervals(figure: Figure, drawing: Drawing) -> Iterator[str]:
+    """Points without bounds, and bounds that are no line and not said: in the picture, or of other numbers below it."""
     rows: dict[str, dict[str, Cell]] = {}
-    for cell in cells:
+    for _, cell in drawing.drawn:
         rows.setdefault(cell.anchor, {})[cell.column] = cell
     said = " ".join(text.get_text() for text in texts_of(figure))
     lines = [np.asarray(values, dtype=float) for line in figure.findobj(Line2D) if isinstance(line, Line2D)
@@ -95,10 +97,12 @@ def _intervals(figure: Figure, cells: list[Cell]) -> Iterator[str]:
              for box in [one.get_bbox()]]  # fmt: skip
     drawn = np.array(ends).reshape(-1, 2)
     for anchor, row in rows.items():
-        if any(name in row for name in POINTS) and not {"low", "high"} <= set(row):
+        point = any(name in row for name in POINTS)
+        if point and not {"low", "high"} <= set(row):
             yield f"{anchor} is drawn without its interval"
+        words = said if point else f"{said} {drawing.description}"
         for low, high in (("low", "high"), ("new_low", "new_high"), ("gap_low", "gap_high")):
             if {low, high} <= set(row):
                 pair, text = (row[low].value, row[high].value), f"{row[low].text} to {row[high].text}"
-                if not np.isclose(drawn, pair).all(axis=1).any() and text not in said:
+                if not np.isclose(drawn, pair).all(axis=1).any() and text not in words:
                     yield f"the interval of {anchor} is not drawn"

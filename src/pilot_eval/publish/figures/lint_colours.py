@@ -108,9 +108,9 @@ def _faint(figure: Figure, areas: list[Area]) -> Iterator[str]:
         if area.fill != PAPER and max(contrast(one, PAPER) for one in (area.fill, area.outline or PAPER)) < SEEN:
             yield f"a fill of {area.fill} without an outline can hardly be seen"
     for artist in _seen(figure):
-        if isinstance(artist, Line2D) and _ruled(artist) and (colour := _hex(artist.get_color())) != GUIDE:
-            if contrast(colour, PAPER) < SEEN:
-                yield f"a line of {colour} can hardly be seen"
+        if isinstance(artist, Line2D) and _ruled(artist) and _hex(artist.get_color()) != GUIDE:
+            colour = _hex(artist.get_color())
+            yield from [f"a line of {colour} can hardly be seen"] if contrast(colour, PAPER) < SEEN else []
 
 
 def _neighbours(areas: list[Area]) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _touch(one: Bbox, other: Bbox) -> bool:
     """Whether two areas lie side by side, neither apart nor one upon the other."""
     across = min(one.x1, other.x1) - max(one.x0, other.x0)
     along = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return min(across, along) > -1.0 and min(across, along) < 1.0 < max(across, along)
+    return bool(min(across, along) > -1.0 and min(across, along) < 1.0 < max(across, along))
 
 
 def _ground(text: Text, areas: list[Area], renderer: RendererAgg) -> str:

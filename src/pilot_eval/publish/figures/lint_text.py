@@ -43,7 +43,7 @@ def text_problems(figure: Figure, renderer: RendererAgg) -> Iterator[str]:
     texts = texts_of(figure)
     printed = min(1.0, WIDTH / figure.get_figwidth())
     for text in texts:
-        if (size := text.get_fontsize() * printed) < SIZE - 1e-6:
+        if (size := float(text.get_fontsize()) * printed) < SIZE - 1e-6:
             yield f"“{text.get_text()}” is {size:.1f} points high, less than {SIZE:.0f}"
         if text.get_rotation() % 360:
             yield f"“{text.get_text()}” is turned"
@@ -51,7 +51,7 @@ def text_problems(figure: Figure, renderer: RendererAgg) -> Iterator[str]:
             yield f"“{text.get_text()}” is set in {text.get_fontname()}, not in {FONT}"
     boxes = np.array([box_of(text, renderer).extents for text in texts]).reshape(-1, 4)
     slack = SLACK * figure.dpi / 72
-    left, low, right, high = (boxes + [slack, slack, -slack, -slack]).T
+    left, low, right, high = (boxes + np.array([slack, slack, -slack, -slack])).T
     wide, tall = figure.bbox.size
     for at in np.flatnonzero((left < 0) | (low < 0) | (right > wide) | (high > tall)):
         yield f"“{texts[at].get_text()}” leaves the picture"

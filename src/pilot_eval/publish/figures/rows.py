@@ -136,9 +136,7 @@ def draw_rows(panels: Sequence[Panel], widest: float = 2.6) -> Figure:
     for panel, height, top in zip(panels, heights, tops, strict=True):
         above += top
         bottom = total - above - height
-        axes = figure.add_axes(
-            ((left + SPACE) / WIDTH, bottom / total, rooms.axis / WIDTH, height / total)
-        )
+        axes = figure.add_axes(((left + SPACE) / WIDTH, bottom / total, rooms.axis / WIDTH, height / total))
         _draw_panel(axes, panel, height, rooms)
         above += height + foot
     return figure
@@ -199,8 +197,9 @@ def _draw_label(axes: Axes, line: Line, middle: float, rooms: Rooms) -> None:
     lines = _label(line, rooms)
     for at, text in enumerate(lines):
         axes.text(
-            -(rooms.left + SPACE - EDGE) / rooms.axis, middle + (at - (len(lines) - 1) / 2) * LINE, text, va="center_baseline",
-            transform=axes.get_yaxis_transform(), fontweight="bold" if line.heading else "normal", zorder=6,
+            -(rooms.left + SPACE - EDGE) / rooms.axis, middle + (at - (len(lines) - 1) / 2) * LINE, text,
+            va="center_baseline", transform=axes.get_yaxis_transform(), zorder=6,
+            fontweight="bold" if line.heading else "normal",
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5} if line.heading else None,
         )  # fmt: skip
 
