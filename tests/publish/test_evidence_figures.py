@@ -96,7 +96,7 @@ def test_ratings_are_shares_at_levels_and_no_averages(figures):
     assert one["words"]["title"] == "Ratings of districts rose from the first to the last occasion"
     assert "2.50 (1.40 to 4.10)" in one["words"]["description"] and "lowest 2.00 (Light)" in one["words"]["description"]
     assert "First visit: Poor 67%, Fair 33%, Good 0%" in one["words"]["description"]
-    assert set(one["data"]["column"]) == {"share", "median_first", "median_last"}
+    assert set(one["data"]["column"]) == {"share", "median_first", "median_last", "odds_ratio", "low", "high"}
     assert "67%" in one["svg"] and "heavy outline marks the median level" in one["words"]["note"]
 
 

@@ -18,6 +18,7 @@ from pilot_eval.publish.figures import (
     flow,
     joint_display,
     means,
+    missing_items,
     rating_levels,
     ratings,
     response,
@@ -31,8 +32,8 @@ from pilot_eval.spreadsheet import plain
 KINDS = {
     "answers": answers, "challenge": challenge, "change_by_area": change_by_area, "change_by_role": change_by_role,
     "change_by_start": change_by_start, "change_overall": change_overall, "flow": flow, "joint_display": joint_display,
-    "means": means, "rating_levels": rating_levels, "ratings": ratings, "response": response, "slopes": slopes,
-    "two_sides": two_sides,
+    "means": means, "missing_items": missing_items, "rating_levels": rating_levels, "ratings": ratings,
+    "response": response, "slopes": slopes, "two_sides": two_sides,
 }  # fmt: skip
 LACKING = "□ stands for a letter that the typeface of the picture lacks; the figure's table has it."
 DATA = ("id", "column", "value", "shown", "n", "unit")

@@ -42,7 +42,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 FIGURES: dict[str, tuple[str, ...]] = {
     "who": ("flow", "response"), "answers": (), "outcomes": ("change_overall", "means", "answers"),
     "roles": ("change_by_role", "slopes"), "areas": ("change_by_area", "change_by_start"), "sides": ("two_sides",),
-    "ratings": ("ratings", "rating_levels", "joint_display"), "doubts": ("challenge",), "annex": (),
+    "ratings": ("ratings", "rating_levels", "joint_display"), "doubts": ("challenge", "missing_items"), "annex": (),
 }  # fmt: skip
 LINKED = {
     "person": "a personal code", "email": "the e-mail address", "name_organisation": "the name with the organisation",

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pilot_eval.publish.figures import say
+from pilot_eval.publish.figures.heat import draw_label
 from pilot_eval.publish.figures.plan import asked
 from pilot_eval.publish.figures.style import DIVERGING, EDGE, INK, LINE, WIDTH, Drawing, ink_on, width, wrap
 from pilot_eval.publish.lookup import Cell, Lookup
@@ -17,7 +18,10 @@ from pilot_eval.publish.wording import sentence
 
 #: Questions drawn at most: those that moved most; the others stand in the table.
 MOST = 10
-BAR, GAP = 0.27, 0.06
+#: Inches: height of a bar, room between bars, most that the names of waves take.
+BAR, GAP, MOST_LEFT = 0.27, 0.06, 1.6
+#: Inches from the left of an answer's colour to its name.
+KEY = 0.27
 #: A question and its shares by wave.
 Block = tuple[Mapping[str, Any], Mapping[str, Sequence[Cell]]]
 
@@ -111,11 +115,13 @@ def _picture(
     chosen: Sequence[Block], waves: Sequence[Mapping[str, Any]],
     levels: Sequence[str],
 ) -> Figure:  # fmt: skip
-    left = min(1.6, max(width(wave["label"]) for wave in waves)) + 0.12 + EDGE
+    left = min(MOST_LEFT, max(width(wave["label"]) for wave in waves)) + 0.12 + EDGE
+    names = {wave["id"]: wrap(wave["label"], left - 0.1 - EDGE, 2) for wave in waves}
+    bar = max(BAR, max(map(len, names.values())) * LINE)
     strip = _strip(levels)
     top = (max(line for line, _, _ in strip) + 1) * (LINE + 0.07) + 0.1
     headings = [wrap(_heading(question), WIDTH - 2 * EDGE, 3, bold=True) for question, _ in chosen]
-    tall = sum(len(lines) * LINE + len(waves) * (BAR + GAP) + 0.22 for lines in headings) + top + 0.05
+    tall = sum(len(lines) * LINE + len(waves) * (bar + GAP) + 0.22 for lines in headings) + top + 0.05
     figure = Figure(figsize=(WIDTH, tall))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH), ylim=(tall, 0))
@@ -124,7 +130,7 @@ def _picture(
     for row, x, at in strip:
         y = 0.04 + row * (LINE + 0.07)
         axes.add_patch(Rectangle((x + EDGE, y), 0.2, 0.19, facecolor=colours[at], edgecolor=INK, lw=0.7))
-        axes.text(x + EDGE + 0.27, y + 0.1, levels[at], va="center_baseline")
+        axes.text(x + EDGE + KEY, y + 0.1, wrap(levels[at], WIDTH - 2 * EDGE - KEY, 1)[0], va="center_baseline")
     extent = _extent(chosen, len(levels))
     inch = (WIDTH - left - EDGE - 0.02) / (2 * extent)
     centre = left + extent * inch
@@ -135,12 +141,12 @@ def _picture(
         y += len(lines) * LINE + 0.03
         start = y
         for wave in waves:
-            axes.text(EDGE, y + BAR / 2, wave["label"], va="center_baseline")
+            draw_label(axes, EDGE, y + bar / 2, names[wave["id"]])
             if wave["id"] in bars:
-                _bar(axes, bars[wave["id"]], colours, centre, inch, y)
+                _bar(axes, bars[wave["id"]], colours, centre, inch, y + (bar - BAR) / 2)
             else:
-                axes.text(left + 0.05, y + BAR / 2, "[c]", va="center")
-            y += BAR + GAP
+                axes.text(left + 0.05, y + bar / 2, "[c]", va="center")
+            y += bar + GAP
         axes.plot([centre, centre], [start - 0.02, y - GAP + 0.02], color=INK, lw=1, zorder=1)
         y += 0.19
     return figure
@@ -154,7 +160,7 @@ def _strip(levels: Sequence[str]) -> list[tuple[int, float, int]]:
     """Place of each answer's name above the bars: line, inches from the left, number of the answer."""
     places, line, x = [], 0, 0.0
     for at, level in enumerate(levels):
-        need = 0.27 + width(level)
+        need = KEY + width(level)
         if x and x + need > WIDTH - 2 * EDGE:
             line, x = line + 1, 0.0
         places.append((line, x, at))

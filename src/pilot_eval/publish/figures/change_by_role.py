@@ -31,7 +31,8 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
         if whole is not None and whole.known("estimate"):
             mark = Mark(whole.value("estimate"), whole.value("low"), whole.value("high"), "#3D3D3D", "D")
             lines.append(Line("All roles", (mark,), say.interval(whole)))
-            drawn += [({"outcome": outcome["label"], "role": "All roles"}, whole.cells["estimate"])]
+            names = {"outcome": outcome["label"], "role": "All roles"}
+            drawn += [(names, whole.cells[name]) for name in ("estimate", "low", "high") if whole.known(name)]
         for label, row in rows:
             mark = Mark(row.value("estimate"), row.value("low"), row.value("high"), PALETTE[0])
             lines.append(Line(label, (mark,), say.interval(row)))

@@ -168,7 +168,7 @@ def _draw_box(
     """A box with its lines, the heading in bold; returns where it ends."""
     lines = [(line, False) for text in texts for line in wrap(text, broad - 2 * PAD, 8)]
     if head:
-        lines.insert(0, (head, True))
+        lines = [*((line, True) for line in wrap(head, broad - 2 * PAD, 3, bold=True)), *lines]
     tall = len(lines) * LINE + 2 * PAD
     edge, style = ("#3D3D3D", (0, (4, 2))) if exit else (HIGHLIGHT, "-")
     axes.add_patch(Rectangle((x, y), broad, tall, facecolor="#FFFFFF", edgecolor=edge, lw=1.3, ls=style, zorder=3))

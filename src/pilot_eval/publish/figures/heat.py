@@ -8,20 +8,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from pilot_eval.publish.figures.style import INK, LINE, SEQUENTIAL, WIDTH, ink_on
-
-TONES = ("#FFFFFF", *SEQUENTIAL)
+from pilot_eval.publish.figures.style import INK, LINE, RAMP, SEQUENTIAL, WIDTH, ink_on
 
 
 def level_tone(value: float, levels: Sequence[int]) -> str:
     """A level's tone: the higher the darker; of more than four levels the upper share a tone by thirds."""
     place = sorted(levels).index(int(value))
-    return TONES[place if len(levels) <= len(TONES) else -(-3 * place // (len(levels) - 1))]
+    return RAMP[place if len(levels) <= len(RAMP) else -(-3 * place // (len(levels) - 1))]
 
 
 def share_tone(value: float) -> str:
     """A share's tone: white for none, then a third of the range each."""
-    return TONES[0] if value <= 0 else SEQUENTIAL[min(2, int(3 * value))]
+    return RAMP[0] if value <= 0 else SEQUENTIAL[min(2, int(3 * value))]
 
 
 def canvas(height: float) -> tuple[Figure, Axes]:

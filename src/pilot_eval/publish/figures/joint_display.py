@@ -32,7 +32,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
     areas = [row for row in rows if row.known("estimate") and not row.borrowed]
     what = f"{evidence['label']}, beside the change in {label.lower()} of {len(rows)} {study['words']['areas']}"
     hidden = [area_name(study, row.area_label) for row in rows if row.hidden]
-    if not rows or outcome is None:
+    if outcome is None or not any(cell.known for row in rows for cell in row.cells.values()):
         return say.nothing(study, what, hidden)
     areas.sort(key=lambda row: -row.value("estimate"))
     others = [row for row in rows if row not in areas]
@@ -72,6 +72,8 @@ def _rho(row: Row | None) -> float:
 
 
 def _title(ranks: Mapping[str, Row | None], names: Mapping[str, str], label: str, number: int, areas: str) -> str:
+    if not number:
+        return f"No change in {label.lower()} can be shown beside the evidence"
     clear = [names[item] for item, row in ranks.items()
              if row is not None and row.known("p_adjusted") and row.value("p_adjusted") < LEVEL]  # fmt: skip
     over = f"change in {label.lower()} over {number} {areas}"
@@ -126,7 +128,8 @@ def _picture(
 
 def _layout(columns: Sequence[Row]) -> tuple[float, float]:
     """Width of the labels and of a column: correlations have their intervals where columns are few."""
-    left, right = (LEFT, width("−0.00 (−0.00 to −0.00)")) if len(columns) <= FEW else (NARROW, width("−0.00"))
+    few = len(columns) <= FEW
+    left, right = (LEFT, width("−0.00 (−0.00 to −0.00)")) if few else (NARROW, width("change"))
     return left, min(BROADEST, (WIDTH - left - right - 0.12 - EDGE) / max(len(columns), 1))
 
 
@@ -155,7 +158,9 @@ def _changes(figure: Figure, areas: Sequence[Row], place: tuple[float, float, fl
     axes.set_xticks([])
     lines = wrap(f"Change, {unit}", left - AXIS - 0.1, 4)
     figure.text(EDGE / WIDTH, 1 - TALL / 2 / height, "\n".join(lines), va="center", linespacing=1.1)
-    figure.text((left + broad * len(areas) + 0.08) / WIDTH, _at_zero(axes.get_ylim(), height), "No change", va="center")
+    end = left + broad * len(areas) + 0.08
+    zero = wrap("No change", WIDTH - EDGE - end, 2)
+    figure.text(end / WIDTH, _at_zero(axes.get_ylim(), height), "\n".join(zero), va="center", linespacing=1.1)
 
 
 def _at_zero(limits: tuple[float, float], height: float) -> float:

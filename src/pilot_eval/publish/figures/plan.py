@@ -48,6 +48,8 @@ def planned_figures(study: Mapping[str, Any]) -> list[dict[str, str]]:
     kinds += [("ratings", evidence["id"]) for evidence in study["evidence"] if evidence["id"] not in shown]
     kinds += [(DRAWN_AS[question["kind"]], question["id"]) for question in answered]
     kinds.append(("challenge", ""))
+    if study["scales"]:
+        kinds.append(("missing_items", ""))
     return [
         {"name": f"{kind}_{subject}" if subject else kind, "kind": kind, "subject": subject} for kind, subject in kinds
     ]

@@ -11,6 +11,7 @@ from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.heat import canvas, draw_cell, draw_label, share_tone
 from pilot_eval.publish.figures.style import EDGE, LINE, WIDTH, Drawing, width, wrap
 from pilot_eval.publish.lookup import Cell, Lookup, Row
+from pilot_eval.publish.wording import LEVEL
 
 #: Inches: labels of rows, room between occasions, least height of a row.
 LEFT, BETWEEN, LEAST = 2.55, 0.14, 0.34
@@ -47,12 +48,15 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
     ]
     drawn += [({"rated": evidence["items"][item], "occasion": evidence["occasions"][occasion], "level": "median"}, cell)
               for (item, occasion), cell in medians.items()]  # fmt: skip
+    odds = [("All", change), *named]
+    drawn += [({"rated": name, "occasion": "All", "level": "All"}, row.cells[column]) for name, row in odds
+              if row is not None for column in ("odds_ratio", "low", "high") if row.known(column)]  # fmt: skip
     return Drawing(
         _picture(evidence, grid, medians, levels), title, say.subtitle(study, what),
         f"Heat table: {what}, on each occasion. {title}.",
         say.told(f"{title}.", _overall(change), _least(named), *told),
         say.joined(f"Levels: {key}. The darker the cell, the more {areas}; a heavy outline marks the median level.",
-                   evidence["note"]),
+                   _bracketed(change), evidence["note"]),
         drawn,
     )  # fmt: skip
 
@@ -81,6 +85,12 @@ def _overall(change: Row | None) -> str:
     if change is None or not change.known("odds_ratio", "low", "high"):
         return ""
     return f"Overall odds ratio of a higher rating: {say.interval(change, 'odds_ratio')}."
+
+
+def _bracketed(change: Row | None) -> str:
+    """What the numbers in brackets are, where the description has some."""
+    known = change is not None and change.known("odds_ratio", "low", "high")
+    return f"In brackets in the description: {LEVEL} interval of the odds ratio." if known else ""
 
 
 def _least(named: Sequence[tuple[str, Row | None]]) -> str:

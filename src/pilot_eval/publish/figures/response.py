@@ -47,11 +47,13 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
         return say.nothing(study, what, hidden)
     most = max(mark.value for line in lines for mark in line.marks)
     limits = (0.0, most * 1.06)
+    everywhere = f"All {words['areas']}"
     whole = [
-        f"All {words['areas']}, {wave['label']}: {row.shown(column)}."
+        (wave["label"], row.cells[column])
         for wave in waves
         if (row := cells.row("response_by_area", area="", group="", wave=wave["id"])) is not None and row.known(column)
     ]
+    drawn += [({"area": everywhere, "wave": wave}, cell) for wave, cell in whole]
     fewer = sum(marks[0].value > marks[-1].value for marks in (line.marks for line in lines) if len(marks) > 1)
     share = "most" if 2 * fewer > len(lines) else "some" if fewer else "no"
     group = words["areas"] if share != "no" else words["area"]
@@ -61,5 +63,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         draw_rows([Panel(unit, lines, limits=limits)]), title, say.subtitle(study, what),
         f"Dot plot, one row for each {words['area']}: {what}. {title}.",
-        say.told(f"{title}.", say.extremes(ends, f" at {waves[-1]['label']}"), *whole), say.left_out(hidden), drawn,
+        say.told(f"{title}.", say.extremes(ends, f" at {waves[-1]['label']}"),
+                 *(f"{everywhere}, {wave}: {cell.text}." for wave, cell in whole)),
+        say.left_out(hidden), drawn,
     )  # fmt: skip

@@ -8,9 +8,23 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from pilot_eval.publish.figures.style import BAND, EDGE, GUIDE, HIGHLIGHT, INK, LINE, WIDTH, width, wrap
+from pilot_eval.publish.figures.style import (
+    BAND,
+    EDGE,
+    GUIDE,
+    HIGHLIGHT,
+    INK,
+    JOIN,
+    LINE,
+    PALETTE,
+    PAPER,
+    WIDTH,
+    width,
+    wrap,
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +84,27 @@ class Panel:
 
 #: Inches: from the picture's edge and a label to the axis; least height of a row; room above a group.
 SPACE, LEAST, GAP = 0.15 + EDGE, 0.275, 0.13
+#: Inches: between the axis and the texts beside it, between two names above it; the shortest axis.
+BESIDE, BETWEEN, SHORTEST = 0.15, 0.12, 1.4
 #: Inches between the marks of one row.
 STEP = 0.125
-JOIN = "#8C8C8C"
+#: Inches: height of a bar that is an interval.
+THICK = 0.1
+#: Colour of the line and band of the whole.
+WHOLE = PALETTE[2]
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Inches that the labels on the left, the axis and the texts on the right have."""
+
+    left: float
+    axis: float
+    right: float
+
+
+#: Where the middle of a name belongs, in inches from the left of the picture, and its lines.
+Name = tuple[float, Sequence[str]]
 
 
 def draw_rows(panels: Sequence[Panel], widest: float = 2.6) -> Figure:
@@ -92,9 +124,11 @@ def draw_rows(panels: Sequence[Panel], widest: float = 2.6) -> Figure:
     lines = [line for panel in panels for line in panel.lines]
     left = min(widest, max(width(line.label) for line in lines if not line.heading) + 0.02)
     texts = [width(line.text) for line in lines if line.text]
-    right = max(texts) + 0.15 + EDGE if texts else 0.3
-    heights = [sum(_height(line, left) for line in panel.lines) for panel in panels]
-    tops = [_top(panel) for panel in panels]
+    most = WIDTH - left - SPACE - SHORTEST - BESIDE - EDGE
+    right = min(max(texts), most) + BESIDE + EDGE if texts else 0.3
+    rooms = Rooms(left, WIDTH - left - right - SPACE, right - BESIDE - EDGE)
+    heights = [sum(_height(line, rooms) for line in panel.lines) for panel in panels]
+    tops = [_top(panel, rooms) for panel in panels]
     foot = 0.62
     total = sum(heights) + sum(tops) + foot * len(panels)
     figure = Figure(figsize=(WIDTH, total))
@@ -102,73 +136,79 @@ def draw_rows(panels: Sequence[Panel], widest: float = 2.6) -> Figure:
     for panel, height, top in zip(panels, heights, tops, strict=True):
         above += top
         bottom = total - above - height
-        axes = figure.add_axes(
-            ((left + SPACE) / WIDTH, bottom / total, (WIDTH - left - right - SPACE) / WIDTH, height / total)
-        )
-        _draw_panel(axes, panel, height, left)
+        axes = figure.add_axes(((left + SPACE) / WIDTH, bottom / total, rooms.axis / WIDTH, height / total))
+        _draw_panel(axes, panel, height, rooms)
         above += height + foot
     return figure
 
 
-def _top(panel: Panel) -> float:
-    labelled = any(mark.label for line in panel.lines for mark in line.marks)
-    return 0.1 + LINE * (labelled + bool(panel.zero or panel.reference))
+def _top(panel: Panel, rooms: Rooms) -> float:
+    """Room above the rows, for the names of marks and lines."""
+    named = next((line.marks for line in panel.lines if any(mark.label for mark in line.marks)), ())
+    return 0.1 + LINE * max((len(lines) for _, lines in [*_names(named), *_references(panel, rooms)]), default=0)
 
 
-def _height(line: Line, left: float) -> float:
-    need = len(_label(line, left)) * LINE + 0.08 - LEAST * (line.span - 1)
+def _height(line: Line, rooms: Rooms) -> float:
+    need = len(_label(line, rooms)) * LINE + 0.08 - LEAST * (line.span - 1)
+    texts = len(_text(line, rooms)) * LINE + 0.08
     marks = 0.0 if line.joined else STEP * len(line.marks) + 0.08
-    return max(LEAST, need, marks) + (GAP if line.gap else 0)
+    return max(LEAST, need, texts, marks) + (GAP if line.gap else 0)
 
 
-def _label(line: Line, left: float) -> list[str]:
-    return wrap(line.label, WIDTH - 2 * EDGE if line.heading else left, bold=line.heading)
+def _label(line: Line, rooms: Rooms) -> list[str]:
+    return wrap(line.label, WIDTH - 2 * EDGE if line.heading else rooms.left, bold=line.heading)
 
 
-def _draw_panel(axes: Axes, panel: Panel, height: float, left: float) -> None:
+def _text(line: Line, rooms: Rooms) -> list[str]:
+    return wrap(line.text, rooms.right) if line.text else []
+
+
+def _draw_panel(axes: Axes, panel: Panel, height: float, rooms: Rooms) -> None:
     axes.set_ylim(height, 0)
     axes.set_xlim(*_limits(panel))
-    wide = axes.get_position().width * WIDTH
-    axes.xaxis.set_major_locator(MaxNLocator(max(2, int(wide / 0.52)), steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(max(2, int(rooms.axis / 0.52)), steps=[1, 2, 2.5, 5, 10]))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(wrap(panel.unit, WIDTH - 0.3, 1)[0], labelpad=3)
-    _centre_label(axes)
-    _draw_references(axes, panel, height)
-    inch = 1 / wide
+    unit = wrap(panel.unit, WIDTH - 0.3, 1)[0]
+    axes.set_xlabel(unit, labelpad=3, x=_middle(width(unit), rooms))
+    _draw_references(axes, panel, rooms)
+    inch = 1 / rooms.axis
     y, first = 0.0, True
     for line in panel.lines:
-        tall = _height(line, left)
+        tall = _height(line, rooms)
         middle = y + (tall + (GAP if line.gap else 0)) / 2
         if line.label:
             centre = middle + LEAST * (line.span - 1) / 2
-            _draw_label(axes, line, centre, left, inch)
+            _draw_label(axes, line, centre, rooms)
         if not line.heading:
             axes.axhline(middle, color=GUIDE, lw=0.6, ls=(0, (1, 3)), zorder=0)
-        if line.text:
-            axes.text(1 + 0.12 * inch, middle, line.text, transform=axes.get_yaxis_transform(), va="center_baseline")
+        for at, text in enumerate(texts := _text(line, rooms)):
+            axes.text(1 + 0.12 * inch, middle + (at - (len(texts) - 1) / 2) * LINE, text, va="center_baseline",
+                      transform=axes.get_yaxis_transform())  # fmt: skip
         _draw_marks(axes, line, middle)
         if first and any(mark.label for mark in line.marks):
-            _label_marks(axes, line.marks, y, inch)
+            _draw_names(axes, _names(line.marks, panel, rooms), y - 0.02, rooms)
             first = False
         y += tall
 
 
-def _draw_label(axes: Axes, line: Line, middle: float, left: float, inch: float) -> None:
+def _draw_label(axes: Axes, line: Line, middle: float, rooms: Rooms) -> None:
     """The label of a row, left of the axis; a heading may cross the axis and covers what it crosses."""
-    lines = _label(line, left)
+    lines = _label(line, rooms)
     for at, text in enumerate(lines):
         axes.text(
-            -(left + SPACE - EDGE) * inch, middle + (at - (len(lines) - 1) / 2) * LINE, text, va="center_baseline",
-            transform=axes.get_yaxis_transform(), fontweight="bold" if line.heading else "normal", zorder=6,
-            bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.5} if line.heading else None,
+            -(rooms.left + SPACE - EDGE) / rooms.axis, middle + (at - (len(lines) - 1) / 2) * LINE, text,
+            va="center_baseline", transform=axes.get_yaxis_transform(), zorder=6,
+            fontweight="bold" if line.heading else "normal",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5} if line.heading else None,
         )  # fmt: skip
 
 
-def _centre_label(axes: Axes) -> None:
-    """Axis titles are centred on the picture, not on the axis, so that a long unit is not cut off."""
-    box = axes.get_position()
-    axes.xaxis.label.set_x((0.5 - box.x0) / box.width if box.width < 0.55 else 0.5)
+def _middle(wide: float, rooms: Rooms) -> float:
+    """Middle of an axis title, as a share of the axis: its own middle as far as the picture's edges leave room."""
+    start = rooms.left + SPACE
+    centre = min(max(start + rooms.axis / 2, EDGE + wide / 2), WIDTH - EDGE - wide / 2)
+    return (centre - start) / rooms.axis
 
 
 def _limits(panel: Panel) -> tuple[float, float]:
@@ -184,20 +224,32 @@ def _limits(panel: Panel) -> tuple[float, float]:
     return min(ends) - 0.06 * spread, max(ends) + 0.06 * spread
 
 
-def _draw_references(axes: Axes, panel: Panel, height: float) -> None:
-    """The zero line and the line of the whole, each said above the rows on its own side."""
-    above = -0.08
-    known = panel.reference is not None and math.isfinite(panel.reference.value)
+def _draw_references(axes: Axes, panel: Panel, rooms: Rooms) -> None:
+    """The zero line and the line of the whole with its band, each said above the rows."""
     if panel.zero:
         axes.axvline(0, color=INK, lw=1.2, zorder=1)
-        side = "right" if known and panel.reference and panel.reference.value >= 0 else "left" if known else "center"
-        axes.text(0, above, panel.zero, ha=side, va="bottom")
-    if panel.reference and known:
+    if panel.reference:
         reference = panel.reference
-        axes.axvspan(reference.low, reference.high, color=BAND, lw=0, zorder=0)
-        axes.axvline(reference.value, color="#801650", lw=1.4, ls=(0, (5, 2)), zorder=1)
-        side = "left" if reference.value >= 0 else "right"
-        axes.text(reference.value, above, f" {reference.label} ", ha=side, va="bottom")
+        # The band's own tone is too light to be seen by everybody; its sides are lines, its ends lie beyond the axes.
+        axes.axvspan(reference.low, reference.high, -0.1, 1.1, facecolor=BAND, edgecolor=WHOLE, lw=0.7, zorder=0)
+        axes.axvline(reference.value, color=WHOLE, lw=1.4, ls=(0, (5, 2)), zorder=1)
+    _draw_names(axes, _references(panel, rooms), -0.08, rooms)
+
+
+def _references(panel: Panel, rooms: Rooms) -> list[Name]:
+    """Names of the zero line and of the line of the whole, each on its own side of the two."""
+    names: list[Name] = []
+    reference = panel.reference
+    if panel.zero:
+        half = width(panel.zero) / 2
+        side = 0.0 if reference is None else -half if reference.value >= 0 else half
+        names.append((_inches(0.0, panel, rooms) + side, [panel.zero]))
+    if reference is not None:
+        room = WIDTH - 2 * EDGE - (width(panel.zero) + BETWEEN if panel.zero else 0.0)
+        lines = wrap(reference.label, room, 3)
+        half = max(map(width, lines)) / 2 + 0.05
+        names.append((_inches(reference.value, panel, rooms) + (half if reference.value >= 0 else -half), lines))
+    return names
 
 
 def _draw_marks(axes: Axes, line: Line, middle: float) -> None:
@@ -206,8 +258,9 @@ def _draw_marks(axes: Axes, line: Line, middle: float) -> None:
     for at, mark in enumerate(known):
         y = middle + step * (at - (len(known) - 1) / 2)
         if mark.wide:
-            axes.plot([mark.low, mark.high], [y, y], color=mark.colour, lw=7, solid_capstyle="butt", zorder=2)
-            axes.plot([mark.low, mark.high], [y, y], ls="", marker="|", ms=10, color=INK, zorder=3)
+            bar = Rectangle((mark.low, y - THICK / 2), mark.high - mark.low, THICK, facecolor=mark.colour)
+            bar.set(edgecolor=INK, linewidth=0.8, zorder=2)
+            axes.add_patch(bar)
             continue
         if math.isfinite(mark.low):
             style = (0, (3, 1.5)) if mark.dashed else "-"
@@ -218,22 +271,32 @@ def _draw_marks(axes: Axes, line: Line, middle: float) -> None:
         axes.plot([min(values), max(values)], [middle, middle], color=JOIN, lw=2.2, zorder=1)
 
 
-def _label_marks(axes: Axes, marks: Sequence[Mark], top: float, inch: float) -> None:
-    """Say above the first row which mark is which, each name over its mark as far as the names leave room."""
+def _names(marks: Sequence[Mark], panel: Panel | None = None, rooms: Rooms | None = None) -> list[Name]:
+    """Names of the marks of a row, in lines of an equal share of the width where one line each is too long."""
     known = sorted((mark for mark in marks if math.isfinite(mark.value)), key=lambda mark: mark.value)
-    box, low, high = axes.get_position(), *axes.get_xlim()
-    left, wide = box.x0 * WIDTH, box.width * WIDTH
-    places = [left + (mark.value - low) / (high - low) * wide for mark in known]
-    places = spread(places, [width(mark.label) + 0.12 for mark in known], EDGE, WIDTH - EDGE)
-    for mark, place in zip(known, places, strict=True):
-        axes.text(
-            (place - left) * inch,
-            top - 0.02,
-            mark.label,
-            ha="center",
-            va="bottom",
-            transform=axes.get_yaxis_transform(),
-        )
+    need = sum(width(mark.label) + BETWEEN for mark in known)
+    room = WIDTH if need <= WIDTH - 2 * EDGE else (WIDTH - 2 * EDGE) / len(known) - BETWEEN
+    places = [_inches(mark.value, panel, rooms) if panel and rooms else 0.0 for mark in known]
+    return [(place, wrap(mark.label, room, 3)) for place, mark in zip(places, known, strict=True)]
+
+
+def _inches(value: float, panel: Panel, rooms: Rooms) -> float:
+    """Where a value stands, in inches from the left of the picture."""
+    low, high = _limits(panel)
+    return rooms.left + SPACE + (value - low) / (high - low) * rooms.axis
+
+
+def _draw_names(axes: Axes, names: Sequence[Name], bottom: float, rooms: Rooms) -> None:
+    """Write names above the rows, each over its own place as far as the others and the edges leave room."""
+    order = sorted(names, key=lambda name: name[0])
+    sizes = [max(map(width, lines)) + BETWEEN for _, lines in order]
+    places = spread([place for place, _ in order], sizes, EDGE - BETWEEN / 2, WIDTH - EDGE + BETWEEN / 2)
+    for place, (_, lines) in zip(places, order, strict=True):
+        for at, line in enumerate(reversed(lines)):
+            axes.text(
+                (place - rooms.left - SPACE) / rooms.axis, bottom - at * LINE, line, ha="center", va="bottom",
+                transform=axes.get_yaxis_transform(),
+            )  # fmt: skip
 
 
 def spread(places: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

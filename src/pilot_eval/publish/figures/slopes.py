@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,13 +13,17 @@ from matplotlib.ticker import MaxNLocator
 from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.figures.rows import spread
-from pilot_eval.publish.figures.style import EDGE, LINE, MARKERS, PALETTE, WIDTH, Drawing, plain, width, wrap
+from pilot_eval.publish.figures.style import EDGE, LINE, MARKERS, PALETTE, WIDTH, Drawing, width, wrap
 from pilot_eval.publish.lookup import Cell, Lookup, Row
 from pilot_eval.publish.wording import LEVEL
 
 #: Series that one panel can hold and still be read.
 MOST = 4
-TALL, HEAD, FOOT, AXIS = 2.5, 0.55, 0.42, 0.56
+TALL, HEAD, AXIS = 2.5, 0.55, 0.56
+#: Inches: below an axis beside the names of waves, between two of them.
+FOOT, BETWEEN = 0.42 - LINE, 0.1
+#: Room before the first and after the last wave, as a share of the time between them.
+BEFORE, AFTER = 0.18, 0.09
 POINTER = {"arrowstyle": "-", "lw": 1.2, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
 
 
@@ -94,29 +99,42 @@ def _picture(
 ) -> Figure:
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
-    tall = HEAD + TALL + FOOT
-    figure = Figure(figsize=(WIDTH, rows * tall))
     broad = WIDTH / columns
+    rooms = [
+        min(1.3 if columns > 1 else 2.4, max(width(label) for label, _, _ in series)) + 0.16 for _, series in panels
+    ]
+    names = _wave_names(waves, broad - AXIS - max(rooms) - 0.1)
+    tall = HEAD + TALL + FOOT + max(map(len, names)) * LINE
+    figure = Figure(figsize=(WIDTH, rows * tall))
     for at, (outcome, series) in enumerate(panels):
         left, top = (at % columns) * broad, (at // columns) * tall
-        room = min(1.3 if columns > 1 else 2.4, max(width(label) for label, _, _ in series)) + 0.16
+        room = rooms[at]
         axes = figure.add_axes(
             ((left + AXIS) / WIDTH, 1 - (top + HEAD + TALL) / (rows * tall), (broad - AXIS - room - 0.1) / WIDTH,
              TALL / (rows * tall))
         )  # fmt: skip
-        heading = [*wrap(outcome["label"], broad - 0.15, 1), *wrap(outcome["unit"], broad - 0.15, 1)]
+        heading = [*wrap(outcome["label"], broad - 0.15, 1, bold=True), *wrap(outcome["unit"], broad - 0.15, 1)]
         for line, text in enumerate(heading):
             figure.text((left + EDGE) / WIDTH, 1 - (top + 0.06 + line * LINE) / (rows * tall), text, va="top",
                         fontweight="normal" if line else "bold")  # fmt: skip
         _panel(axes, series, waves, room)
+        axes.set_xticks([wave["months"] for wave in waves], ["\n".join(lines) for lines in names], linespacing=1.05)
     return figure
+
+
+def _wave_names(waves: Sequence[Mapping[str, Any]], axis: float) -> list[list[str]]:
+    """Names of the waves below an axis of that many inches, each broken so that it leaves room for its neighbours."""
+    months = [wave["months"] for wave in waves]
+    steps = [later - earlier for earlier, later in itertools.pairwise(months)]
+    inch = axis / (max(months) - min(months)) / (1 + BEFORE + AFTER)
+    before = 2 * (AXIS - EDGE + BEFORE * (max(months) - min(months)) * inch)
+    return [wrap(wave["label"], min(before, min(steps) * inch) - BETWEEN, 4) for wave in waves]
 
 
 def _panel(axes: Axes, series: Sequence[Series], waves: Sequence[Mapping[str, Any]], room: float) -> None:
     months = {wave["id"]: wave["months"] for wave in waves}
     span = max(months.values()) - min(months.values())
-    axes.set_xlim(min(months.values()) - 0.18 * span, max(months.values()) + 0.09 * span)
-    axes.set_xticks(list(months.values()), [plain(wave["label"]) for wave in waves])
+    axes.set_xlim(min(months.values()) - BEFORE * span, max(months.values()) + AFTER * span)
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     ends = []
     for label, known, at in series:

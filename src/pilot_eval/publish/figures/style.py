@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Text
 
 from pilot_eval.publish.lookup import Cell
@@ -27,8 +28,12 @@ HIGHLIGHT, MUTED, BAND = "#12436D", "#BFBFBF", "#E4E9EE"
 SEQUENTIAL = ("#6BACE6", "#2073BC", "#12436D")
 #: Answers from one end to the other; grey stands in the middle of an odd number.
 DIVERGING = ("#801650", "#F46A25", "#A285D1", "#BFBFBF", "#6BACE6", "#2073BC", "#12436D")
-INK, GUIDE = "#0B0C0C", "#D5D8DA"
-MARKERS = ("o", "s", "^", "D")
+INK, GUIDE, JOIN, PAPER = "#0B0C0C", "#D5D8DA", "#8C8C8C", "#FFFFFF"
+#: Tones of heat tables, from none to most.
+RAMP = (PAPER, *SEQUENTIAL)
+#: Every colour that a figure may have.
+COLOURS = frozenset((*PALETTE, *RAMP, *DIVERGING, MUTED, BAND, INK, GUIDE, JOIN))
+MARKERS = ("o", "s", "^", "D", "v", "P")
 #: Width in inches: that of the text on an A4 page, so that 12 points stay 12 points in print.
 WIDTH = 6.8
 SIZE = 12.0
@@ -40,6 +45,7 @@ RC: Any = {
     "font.family": [FONT], "font.size": SIZE, "text.parse_math": False, "svg.fonttype": "none", "axes.linewidth": 0.8,
     "axes.edgecolor": INK, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": True,
+    "text.hinting": "none",  # else a line is as wide as the resolution has it, and not as it was measured
 }  # fmt: skip
 
 
@@ -109,7 +115,7 @@ def width(text: str, bold: bool = False) -> float:
     """Width of a line of text in inches."""
     font = get_font(findfont(FontProperties(family=[FONT], weight="bold" if bold else "normal")))
     font.set_size(SIZE, 72)
-    font.set_text(plain(text) if text.strip() else text)
+    font.set_text(plain(text) if text.strip() else text, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72
 
 
@@ -174,9 +180,18 @@ def wave_style(waves: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]
     return {wave["id"]: (colours[at % len(colours)], MARKERS[at % len(MARKERS)]) for at, wave in enumerate(waves)}
 
 
-def ink_on(colour: str) -> str:
-    """The text colour that can be read on a fill: white or ink."""
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours by WCAG 2.2: from 1 (the same) to 21 (black on white)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#FFFFFF" if 1.05 / (luminance + 0.05) >= 4.5 else INK
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ink_on(colour: str) -> str:
+    """The text colour that can be read on a fill: white or ink."""
+    return PAPER if contrast(PAPER, colour) >= 4.5 else INK
