@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 
@@ -19,8 +20,12 @@ def key_of_pseudonyms(name: str, file: Path) -> bytes:
     Returns
     -------
     bytes
+        Without the blanks and quotation marks around it, which editors and shells leave: they are no part of a key.
         Empty when there is none.
     """
-    if os.environ.get(name):
-        return os.environ[name].encode()
-    return file.read_bytes().strip() if file.is_file() else b""
+    known = _bare(os.fsencode(os.environ.get(name, "")))
+    return known or (_bare(file.read_bytes()) if file.is_file() else b"")
+
+
+def _bare(content: bytes) -> bytes:
+    return content.removeprefix(codecs.BOM_UTF8).strip().strip(b"\"'").strip()

@@ -748,7 +748,7 @@ def test_weights_that_cannot_be(stranger, form, cells, expected):
 def test_a_record_came_twice(stranger):
     study = stranger({"item": "id", "label": "Id", "type": "text", "use": "response"}, likert("q1"))
     study.deliver("before", {"id": ["a", "b", "a"], "q1": ["1", "2", "1"]})
-    assert shown(study.faults()) == [("REJECT", "CLN-29", 4, "")]
+    assert shown(study.faults()) == [("REJECT", "CLN-29", 4, "id")]
     assert list(study.cleaned()["rejects"]["reason"]) == ["duplicate_record"]
 
 
@@ -756,7 +756,7 @@ def test_a_record_came_twice(stranger):
 def test_a_row_of_no_wave(stranger):
     study = stranger({"item": "wave", "label": "Wave", "type": "category", "use": "wave"}, likert("q1"))
     study.deliver("", {"wave": ["Before", "after", "later"], "q1": ["1", "2", "3"]}, source="all")
-    assert shown(study.faults("all")) == [("REJECT", "CLN-30", 4, "")]
+    assert shown(study.faults("all")) == [("REJECT", "CLN-30", 4, "wave")]
     assert list(study.cleaned("all")["cleaned"]["wave"]) == ["before", "after"]
 
 

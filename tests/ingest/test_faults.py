@@ -618,7 +618,15 @@ def test_more_rows_than_allowed_stop(arrives):
 @pytest.mark.fault("ING-33")
 def test_a_column_that_nobody_knows_goes_no_further(arrives):
     found = arrives(text_of(*[row + ",x" for row in ROWS], header=HEADER + ",extra"))
-    assert found.faults == [("ING-33", "WARN", None, "")]
+    assert found.faults == [("ING-33", "WARN", None, "extra")]
+
+
+@pytest.mark.fault("ING-33")
+def test_several_columns_that_nobody_knows_are_told_once(arrives):
+    rows = ["ann@a.example," + row + ",," for row in ROWS]
+    found = arrives(text_of(*rows, header="Q 1," + HEADER + ",ann@a.example,Ärea"))
+    assert found.faults == [("ING-33", "WARN", None, "Q 1")]
+    assert found.only()["count"] == 3 and "ann@a" not in str(found.told["faults"])
 
 
 @pytest.mark.fault("ING-34")
@@ -626,6 +634,21 @@ def test_an_address_in_a_text_that_may_be_published_stops(arrives):
     found = arrives(text_of(*put(3, school="ann.hill@school.example")))
     assert found.faults == [("ING-34", "STOP", 5, "school")]
     assert "ann.hill" not in str(found.told)
+
+
+@pytest.mark.fault("ING-34")
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("<ANN.HILL+x@Schüle.example>", True), ("ann.hill\uff20school.example", True),
+        ("see ann.hill (at) school.example", True), ("ann.hill @ school.example", True),
+        ("5 @ 10.50 each", False), ("Room @2.1", False), ("School (at the park). Yes", False), ("Hill@School", False),
+    ],
+)  # fmt: skip
+def test_an_address_however_it_is_written(arrives, text, address):
+    found = arrives(text_of(*put(7, school=text)))
+    assert found.faults == ([("ING-34", "STOP", 9, "school")] if address else [])
+    assert not address or "hill" not in str(found.told).casefold()
 
 
 @pytest.mark.fault("REG-13")

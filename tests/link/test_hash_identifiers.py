@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilot_eval.faults import StudyFaults
+from pilot_eval.key import key_of_pseudonyms
 from pilot_eval.link.contracts import CONTRACTS
 from pilot_eval.link.hash_identifiers import hash_identifiers
 from pilot_eval.step import call
@@ -104,6 +105,33 @@ def test_without_a_key_nothing_is_hashed(tmp_path, monkeypatch):
     (fault,) = caught.value.faults
     assert (fault.id, fault.severity, fault.file) == ("LNK-14", "STOP", "a.key")
     assert "pilot-eval new-key" in fault.action
+
+
+@pytest.mark.fault("LNK-14")
+@pytest.mark.parametrize(("told", "written"), [(" \t", b""), ("", b" \n"), ('""', b"\xef\xbb\xbf\r\n")])
+def test_blanks_and_marks_are_no_key(tmp_path, monkeypatch, told, written):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("A_KEY", told)
+    (tmp_path / "a.key").write_bytes(written)
+    assert key_of_pseudonyms("A_KEY", tmp_path / "a.key") == b""
+    with pytest.raises(StudyFaults) as caught:
+        call(
+            "hash_identifiers", {"identifiers": []}, {"secret": ["A_KEY", "a.key"], "synthetic": True, "known_key": ""}
+        )
+    assert [fault.id for fault in caught.value.faults] == ["LNK-14"]
+
+
+@pytest.mark.fault("LNK-13", "LNK-15")
+@pytest.mark.parametrize("key", ["public-synthetic-2015", "5ecret"])
+def test_a_key_is_the_same_however_it_was_saved(tmp_path, monkeypatch, key):
+    file = tmp_path / "a.key"
+    monkeypatch.delenv("A_KEY", raising=False)
+    for written in (f"{key}\r\n", f"\ufeff{key}", f' "{key}" '):
+        file.write_bytes(written.encode())
+        assert key_of_pseudonyms("A_KEY", file) == key.encode()
+    for told in (f" {key}\n", f"'{key}'"):
+        monkeypatch.setenv("A_KEY", told)
+        assert key_of_pseudonyms("A_KEY", tmp_path / "none") == key.encode()
 
 
 def test_accents_and_parts_of_a_name():

@@ -460,6 +460,11 @@ class TestDecisions:
             ([("a", "b", "same"), ("b", "c", "same"), ("a", "c", "different")], 4),
             ([("a", "b", "same"), ("a", "d", "same")], 3),  # b and d answered in one wave
             ([("a", "e", "same")], 2),  # of another questionnaire
+            ([("a", "b", "same"), ("b", "e", "same")], 3),
+            ([("a", "b", "same"), ("b", "c", "same"), ("a", "c", "unsure")], 4),
+            ([("a", "b", "same"), ("a", "b", "unsure")], 3),  # one case, two decisions
+            ([("a", "b", "unsure"), ("b", "a", "different"), ("a", "d", "same")], 3),
+            ([("a", "b", "different"), ("a", "b", "different"), ("a", "b", "same")], 4),
         ],
     )
     def test_decisions_that_contradict_stop(self, said, line):
@@ -474,6 +479,24 @@ class TestDecisions:
         with pytest.raises(StudyFaults) as caught:
             link((), lines, **rows)
         assert [(fault.id, fault.severity, fault.row) for fault in caught.value.faults] == [("LNK-19", "STOP", line)]
+
+    @pytest.mark.fault("LNK-17", "LNK-18")
+    def test_the_column_that_is_wrong_is_named(self):
+        rows = {"before": [{"name": "ann hill"}], "after": [{"name": "sam dale"}]}
+        placed, pseudonyms, _ = people(**rows)
+        one, other = identities(answers_of(placed, pseudonyms, ["name"], WAVES), WAVES).values()
+
+        def linked(*pairs):
+            return link((), [{"line": line, "case": case_of(*pair), "one": pair[0], "other": pair[1],
+                              "key_id": self.KEY, "decision": "different"}
+                             for line, pair in enumerate(pairs, start=2)], **rows)["faults"]  # fmt: skip
+
+        gone = linked(("p0123456789", other), (one, "pffffffffff"), (one, other))
+        assert gone[["id", "row", "column"]].to_numpy().tolist() == [["LNK-18", 2, "one"], ["LNK-18", 3, "other"]]
+        assert linked((one, other), (one, other)).empty
+        with pytest.raises(StudyFaults) as caught:
+            linked((one, other), (one, one))
+        assert [(fault.id, fault.row, fault.column) for fault in caught.value.faults] == [("LNK-17", 3, "other")]
 
 
 @pytest.mark.fault("LNK-13")

@@ -44,7 +44,19 @@ def test_nothing_linked():
 def test_links_seen_from_one_side_are_counted_by_wave():
     faults = pair(("a", "s1", "before"), ("b", "t1", "before"), ("c", "s1", "before"), ("d", "s2", "after"))["faults"]
     assert faults[["id", "severity", "file", "count"]].to_numpy().tolist() == [
-        ["LNK-10", "WARN", "data/raw/links.csv", 1], ["LNK-10", "WARN", "data/raw/links.csv", 1]
-    ]  # fmt: skip
+        ["LNK-10", severity, "data/raw/links.csv", 1] for severity in ("WARN", "OK", "WARN")
+    ]
     assert faults["saw"][0].startswith("1 of 2 links with answers at before")
     assert pair(("a", "s1", "before"), ("b", "t1", "before"), ("c", "s2", "before"))["faults"].empty
+
+
+@pytest.mark.fault("LNK-10")
+def test_several_responses_of_a_side_are_told_and_one_is_not():
+    one = [("a", "s1", "after"), ("b", "t1", "after"), ("d", "s2", "after"), ("e", "s3", "after"), ("f", "t2", "after")]
+    assert pair(*one)["faults"].empty
+    (fault,) = pair(*one, ("c", "t1", "after"))["faults"].to_dict("records")
+    assert (fault["id"], fault["severity"], fault["count"]) == ("LNK-10", "OK", 2)
+    assert fault["saw"] == "2 of 3 links with answers at after have several responses on a side"
+    # a colleague at another wave, or whose response is not used, is none
+    assert pair(*one, ("c", "t1", "before"))["faults"]["severity"].tolist() == ["WARN"]
+    assert pair(*one, ("c", "t1", "after"), without=["c"])["faults"].empty

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pilot_eval.faults import Fault
+from pilot_eval.study.condition import conditions
 
 #: Fewer answers at a wave tell nothing.
 LEAST = 30
@@ -20,6 +21,8 @@ LARGEST, CHANCE = 0.3, 1.95
 LARGEST_BINARY = 0.6
 #: A rise of the share without an answer by so much is no chance either.
 LARGEST_BLANK = 0.3
+#: Differences of shares are not exact.
+ROUNDING = 1e-9
 
 
 class Jump(NamedTuple):
@@ -31,7 +34,7 @@ class Jump(NamedTuple):
     @property
     def large(self) -> bool:
         """Whether the item jumped."""
-        return self.distance > self.limit
+        return self.distance > self.limit + ROUNDING
 
 
 def jump_of(values: pd.Series[float], earlier: pd.Series[float], binary: bool) -> Jump:
@@ -47,7 +50,7 @@ def jump_fault(
     values: pd.Series[float], earlier: pd.Series[float], jump: Jump, item: Mapping[str, Any], row: Mapping[str, Any],
     file: str,
 ) -> list[Fault]:  # fmt: skip
-    """CLN-04 when the answers look turned round, CLN-33 when they moved otherwise or went missing."""
+    """CLN-04 when the answers look turned round, CLN-33 when they moved otherwise."""
     wave, column, n = row["earlier_wave"], row["column"], row["n"]
     if jump.large:
         told = f"mean {row['earlier_mean']:.2f} at {wave}, {row['mean']:.2f} now; shares differ by {jump.distance:.2f}"
@@ -62,12 +65,34 @@ def jump_fault(
                       if _distance(now, then + step) < jump.distance / 3), "C")  # fmt: skip
         action = f"{looks}heck coding and wording; nothing was changed"
         return [Fault("CLN-33", "WARN", file, told, expected, action, None, column, n)]
-    fewest = min(len(values), len(earlier))
-    if fewest >= LEAST and not item["asked_if"] and row["blank"] - row["earlier_blank"] > LARGEST_BLANK:
-        told = f"{row['blank']:.0%} without an answer, {row['earlier_blank']:.0%} at {wave}"
-        action = "Was it asked of all? Give it asked_if in the codebook, or check the export"
-        return [Fault("CLN-33", "WARN", file, told, "about as many", action, None, column, n or 1)]
     return []
+
+
+def lost_fault(
+    here: pd.DataFrame, before: pd.DataFrame, item: Mapping[str, Any], wave: str, past: str, file: str
+) -> list[Fault]:  # fmt: skip
+    """CLN-33 when many more of those who were asked an item left it blank than at the wave before."""
+    now, then = _asked(here, item), _asked(before, item)
+    rise = now.mean() - then.mean()
+    if min(len(now), len(then)) < LEAST or rise <= LARGEST_BLANK + ROUNDING:
+        return []
+    told = f"{now.mean():.0%} of those asked without an answer, {then.mean():.0%} at {past}"
+    action = "Check the export and the routing"
+    if not item["asked_if"]:
+        action = "Was it asked of all? Give it asked_if in the codebook, or check the export"
+    column, number = item["names"][wave], int(now.sum())
+    return [Fault("CLN-33", "WARN", file, told, "about as many", action, None, column, number)]
+
+
+def _asked(table: pd.DataFrame, item: Mapping[str, Any]) -> pd.Series[bool]:
+    """Whether an item is blank, of each response that was surely asked it."""
+    values = table[item["item"]]
+    asked = pd.Series(True, index=table.index)
+    for condition in conditions(item["asked_if"]):
+        gate = table[condition.item]
+        asked &= gate.map(lambda value, holds=condition.holds: value == value and holds(value)).astype(bool)
+    blank: pd.Series[bool] = values.isna() | (values == "")
+    return blank[asked]
 
 
 def _distance(one: Any, other: Any) -> float:

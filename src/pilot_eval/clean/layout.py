@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +14,8 @@ from pilot_eval.clean.reading import Reading, file_labels, reading_of
 from pilot_eval.faults import Fault
 
 Items = Sequence[Mapping[str, Any]]
+#: What survey software leaves in a text, and what turns the sense of a question that has the same words.
+MARKUP, SIGNS = re.compile(r"</?[A-Za-z][^<>]*>"), re.compile(r"[<>\u2264\u2265%\u00a3$\u20ac]")
 
 
 def order_drift(
@@ -37,7 +41,7 @@ def text_drift(
 ) -> Iterator[Fault]:
     """CLN-02: a column with the text of another item; CLN-34: a text that changed since the wave before."""
     now, then = _texts(variables, codebook, wave), _texts(earlier, codebook, past) if past else {}
-    meant = {item["item"]: canonical(item["label"]) for item in codebook} | {k: v for k, v in then.items() if v}
+    meant = {item["item"]: _wording(item["label"]) for item in codebook} | {k: v for k, v in then.items() if v}
     names = {item["item"]: item["names"].get(wave) for item in codebook}
     for item, text in now.items():
         others = [other for other, said in meant.items() if other != item and text and said == text]
@@ -86,7 +90,13 @@ def _texts(variables: pd.DataFrame, codebook: Items, wave: str) -> dict[str, str
     """Items of a wave in the order of the file's columns, with the file's text of each."""
     items = {item["names"][wave]: item["item"] for item in codebook if item["names"].get(wave)}
     described = zip(variables["column"], variables["label"], strict=True)
-    return {items[column]: canonical(label) for column, label in described if column in items}
+    return {items[column]: _wording(label) for column, label in described if column in items}
+
+
+def _wording(label: str) -> str:
+    """A text of a question as it is compared: without its markup, and with the signs that change what it asks."""
+    plain = html.unescape(MARKUP.sub(" ", label))
+    return " ".join([canonical(plain), *SIGNS.findall(plain)]).strip()
 
 
 def _same_file(one: pd.DataFrame, other: pd.DataFrame) -> bool:

@@ -13,6 +13,7 @@ from pilot_eval.clean.cells import Column
 from pilot_eval.clean.dates import ISO, parse_moment, zone_of
 from pilot_eval.clean.reading import Reading
 from pilot_eval.faults import Fault
+from pilot_eval.readers.delivered import counted
 
 #: Nobody reads and answers a question in fewer seconds; shorter questionnaires tell too little.
 SECONDS_AN_ITEM, LEAST_ANSWERS = 3.0, 5
@@ -114,30 +115,42 @@ def _seconds(
 ) -> tuple[pd.Series[float], list[Fault]]:
     """How long each response took: as the file says, else from its start to its end."""
     uses = {reading.use: reading for reading in read}
-    if "duration" in uses:
-        reading, timed = uses["duration"], True
-        seconds = read[reading].values * reading.seconds
-    elif {"started", "completed"} <= uses.keys():
-        reading = uses["started"]
-        (begun, early), (ended, late) = (
-            _moments(answers[uses[use].column], source) for use in ("started", "completed")
-        )  # fmt: skip
+    seconds = pd.Series(np.nan, index=answers.index)
+    faults: list[Fault] = []
+    if {"started", "completed"} <= uses.keys():
+        texts = [answers[uses[use].column] for use in ("started", "completed")]
+        (begun, early), (ended, late) = (_moments(one, source) for one in texts)
+        # an hour that clocks showed twice is read as the earlier one unless the end would come before the start
+        again, _ = _moments(texts[1], source, fold=1)
+        span = (ended.where(ended >= begun, again) - begun).dt.total_seconds()
+        wrong = _impossible(span)
+        faults += _span_faults(answers, wrong, uses["started"].column, source)
         # days without a time say nothing about minutes
-        seconds, timed = (ended - begun).dt.total_seconds(), early and late
-    else:
-        return pd.Series(np.nan, index=answers.index), []
-    wrong = (seconds < 0) | (seconds > LONGEST_DAYS * 86400)
-    faults = []
+        seconds = span.mask(wrong | (not (early and late)))
+    if "duration" in uses:
+        span = read[uses["duration"]].values * uses["duration"].seconds
+        wrong = _impossible(span)
+        faults += _span_faults(answers, wrong, uses["duration"].column, source)
+        seconds = span.mask(wrong)
+    return seconds, faults
+
+
+def _impossible(seconds: pd.Series[float]) -> pd.Series[bool]:
+    return (seconds < 0) | (seconds > LONGEST_DAYS * 86400)
+
+
+def _span_faults(
+    answers: pd.DataFrame, wrong: pd.Series[bool], column: str, source: Mapping[str, Any]
+) -> Iterator[Fault]:  # fmt: skip
+    """CLN-31 for durations that cannot be."""
     if wrong.any():
-        first = answers.loc[wrong, "_row"].iloc[0]
-        told = f"{int(wrong.sum())} responses took less than no time or more than {LONGEST_DAYS} days"
+        number, first = int(wrong.sum()), int(answers.loc[wrong, "_row"].iloc[0])
+        told = f"{counted(number, 'response')} took less than no time or more than {LONGEST_DAYS} days"
         action = "Kept, without a duration: check the clock and the unit"
-        faults.append(Fault("CLN-31", "WARN", source["path"], told, "a duration from 0 s", action, int(first),
-                            reading.column, int(wrong.sum())))  # fmt: skip
-    return seconds.mask(wrong | (not timed)), faults
+        yield Fault("CLN-31", "WARN", source["path"], told, "a duration from 0 s", action, first, column, number)
 
 
-def _moments(texts: pd.Series[str], source: Mapping[str, Any]) -> tuple[pd.Series[Any], bool]:
+def _moments(texts: pd.Series[str], source: Mapping[str, Any], fold: int = 0) -> tuple[pd.Series[Any], bool]:
     """Moments in universal time, so that differences are true across a clock change; whether any has a time of day."""
     form = source["date_format"] if source["format"] in ("csv", "xlsx") else ISO
     places, known = pd.factorize(texts)
@@ -147,7 +160,7 @@ def _moments(texts: pd.Series[str], source: Mapping[str, Any]) -> tuple[pd.Serie
         moment = parse_moment(text.strip(), form, source["timezone"])
         timed = timed or (moment is not None and moment.time() != dt.time())
         if moment is not None and moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone_of(source["timezone"]))
+            moment = moment.replace(tzinfo=zone_of(source["timezone"]), fold=fold)
         try:
             found.append(pd.NaT if moment is None else moment.astimezone(dt.UTC).replace(tzinfo=None))
         except OverflowError:

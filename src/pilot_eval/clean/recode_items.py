@@ -76,13 +76,13 @@ def recode_items(
     answers = answers.astype("str").astype({"_row": "Int64"}).reset_index(drop=True)
     file = source["path"]
     metadata: dict[Any, Any] = variables.set_index("column", drop=False).to_dict("index")
-    wave = waves_of(answers, source, codebook, waves)
-    present = [entry for entry in waves if (wave == entry["id"]).any() or source["wave"] == entry["id"]]
     columns = [column for column in answers.columns if column not in OWN]
-    wordings = {str(column): str(entry["label"]) for column, entry in metadata.items()}
-    faults = wave_faults(answers, wave, file)
-    faults += name_faults(columns, wordings, codebook, [entry["id"] for entry in present], file)
     labels = {name: file_labels(metadata.get(name)) for name in columns}
+    wave = waves_of(answers, source, codebook, waves, labels)
+    present = [entry for entry in waves if (wave == entry["id"]).any() or source["wave"] == entry["id"]]
+    wordings = {str(column): str(entry["label"]) for column, entry in metadata.items()}
+    faults = wave_faults(answers, wave, codebook, file)
+    faults += name_faults(columns, wordings, codebook, [entry["id"] for entry in present], file)
     whole, metadata = gathered(answers, metadata, codebook)
     columns = [column for column in whole.columns if column not in OWN]
     readings = {entry["id"]: _readings(codebook, entry, metadata, columns) for entry in present}
@@ -102,8 +102,9 @@ def recode_items(
     cleaned = _complete(tables["cleaned"], answers, codebook)
     out = pd.concat([out, tables["left"]]).sort_index(kind="stable") if parts else out
     rejects = answers.loc[out.index, ["_file", "_row"]].assign(**{name: out[name] for name in REJECT_COLUMNS[2:]})
-    faults += [_rejection(file, int(row), reason, rule, detail) for _, row, reason, rule, detail in
-               rejects.itertuples(index=False)]  # fmt: skip
+    places = out["column"].fillna("")
+    faults += [_rejection(file, int(row), reason, rule, detail, column) for (_, row, reason, rule, detail), column in
+               zip(rejects.itertuples(index=False), places, strict=True)]  # fmt: skip
     balance = {"source": source["source"], "rows_in": len(answers), "rows_out": len(cleaned),
                "rows_rejected": len(rejects)}  # fmt: skip
     if balance["rows_in"] != balance["rows_out"] + balance["rows_rejected"]:
@@ -259,6 +260,6 @@ def _table(frame: pd.DataFrame | None, columns: Sequence[str]) -> pd.DataFrame:
     return frame[list(columns)].astype(types).reset_index(drop=True)
 
 
-def _rejection(file: str, row: int, reason: str, rule: str, detail: str) -> Fault:
+def _rejection(file: str, row: int, reason: str, rule: str, detail: str, column: str) -> Fault:
     saw = {"duplicate_record": f"the record came before: {detail}"}.get(reason, detail)
-    return Fault(rule, "REJECT", file, saw, "a response", "Row not used", row)
+    return Fault(rule, "REJECT", file, saw, "a response", "Row not used", row, column)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pilot_eval.clean.distributions import LEAST, jump_fault, jump_of
+from pilot_eval.clean.distributions import LEAST, jump_fault, jump_of, lost_fault
 from pilot_eval.clean.layout import label_drift, order_drift, text_drift
 from pilot_eval.clean.opposed import item_rest, opposed_fault
 from pilot_eval.faults import Fault, StudyFaults
@@ -73,6 +73,10 @@ def report_drift(
             faults += _older(here, before, past, file)
         found, told = _items(here, before, codebook, wave, past, scales, file)
         rows, faults = rows + found, faults + told
+        if past:
+            moved = {fault.column for fault in told}
+            faults += [fault for item in codebook if _kept_at(item, wave, past) and item["names"][wave] not in moved
+                       for fault in lost_fault(here, before, item, wave, past, file)]  # fmt: skip
     if any(fault.severity == "STOP" for fault in faults):
         raise StudyFaults(faults)
     drift = pd.DataFrame({
@@ -93,6 +97,12 @@ def _before(
         if parts:
             return pd.concat([table for table, _ in parts]), parts[0][1], wave
     return stock[-1][0].iloc[:0], stock[-1][1].iloc[:0], ""
+
+
+def _kept_at(item: Mapping[str, Any], wave: str, past: str) -> bool:
+    """Whether the cleaned table has an item at two waves."""
+    names = item["names"]
+    return bool(item["use"] in ("answer", "attribute") and names.get(wave) and names.get(past))
 
 
 def _items(

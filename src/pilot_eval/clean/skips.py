@@ -9,6 +9,7 @@ import pandas as pd
 from pilot_eval.clean.cells import Column
 from pilot_eval.clean.reading import Reading
 from pilot_eval.faults import Fault
+from pilot_eval.readers.delivered import counted
 
 
 def apply_skips(answers: pd.DataFrame, read: Mapping[Reading, Column], file: str) -> list[Fault]:
@@ -44,7 +45,7 @@ def apply_skips(answers: pd.DataFrame, read: Mapping[Reading, Column], file: str
             rule = " and ".join(f"{one.item} {one.sign} {'|'.join(f'{code:g}' for code in one.codes)}"
                                 for one in reading.asked_if)  # fmt: skip
             number, row = int(against.sum()), int(answers.loc[against, "_row"].iloc[0])
-            told = f"{number} answers where the item was not asked"
+            told = f"{counted(number, 'answer')} where the item was not asked"
             action = "Kept: check the routing of the questionnaire"
             faults.append(Fault("CLN-32", "WARN", file, told, f"none but where {rule}", action, row, reading.column,
                                 number))  # fmt: skip

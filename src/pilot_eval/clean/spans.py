@@ -11,6 +11,12 @@ from pilot_eval.clean.cells import Column, change_rows, read_column
 from pilot_eval.clean.options import shared, spellings
 from pilot_eval.clean.reading import Reading
 from pilot_eval.faults import Fault
+from pilot_eval.readers.delivered import counted
+
+#: Kinds of missing of cells that a coding does not know.
+WRONG = frozenset({"unreadable", "out_of_range"})
+#: In place of a coding: the cell is an answer in one of them, and nobody knows in which.
+ANSWER = -1
 
 
 def read_spans(
@@ -51,18 +57,20 @@ def _by_day(answers: pd.DataFrame, lines: Sequence[Reading], day: pd.Series[str]
         here = day.map(days).astype(bool)
         left &= ~here
         parts.append(read_column(answers[here], reading, source))
-    rest = read_column(answers[left], lines[0], source)
-    lost = left[left].index[rest.missing == ""]
-    rest.values[lost] = float("nan") if lines[0].floats else ""
-    rest.missing[lost] = "undated"
+    fits = _fitting(answers[left], lines, source)
+    lost = fits.index[fits == ANSWER]
+    rest = read_column(answers.loc[lost], lines[0], source)
+    rest.values[:] = float("nan") if lines[0].floats else ""
+    rest.missing[:] = "undated"
     before = answers[lines[0].column][lost].array
     rest.changes = change_rows(answers, lost, lines[0].item, before, "", "undated",
                                "no coding of the codebook holds on its day")  # fmt: skip
-    # a cell that is missing in any coding keeps its own kind; only its change must be told
-    kept = read_column(answers[left].drop(index=lost), lines[0], source)
-    faults = [fault for part in parts for fault in part.faults] + kept.faults
+    # a cell that is missing keeps its own kind; only its change must be told
+    parts += [read_column(answers.loc[fits.index[fits == place]], reading, source)
+              for place, reading in enumerate(lines) if (fits == place).any()]  # fmt: skip
+    faults = [fault for part in parts for fault in part.faults]
     if len(lost):
-        told = f"{len(lost)} answers of a day for which the codebook has no coding, or of no day"
+        told = f"{counted(len(lost), 'answer')} of a day for which the codebook has no coding, or of no day"
         faults.append(Fault("CLN-35", "WARN", source["path"], told, "a day of completion within from and until",
                             "Treated as missing", int(answers.loc[lost[0], "_row"]), lines[0].column,
                             len(lost)))  # fmt: skip
@@ -70,6 +78,18 @@ def _by_day(answers: pd.DataFrame, lines: Sequence[Reading], day: pd.Series[str]
     return Column(
         pd.concat([part.values for part in parts]).reindex(answers.index),
         pd.concat([part.missing for part in parts]).reindex(answers.index),
-        pd.concat([part.changes for part in [*parts, kept]]).sort_index(kind="stable"),
+        pd.concat([part.changes for part in parts]).sort_index(kind="stable"),
         faults,
     )
+
+
+def _fitting(answers: pd.DataFrame, lines: Sequence[Reading], source: Mapping[str, Any]) -> pd.Series[int]:
+    """For each cell that no coding holds for: ANSWER where any coding has it for an answer, else the place of the first
+    that knows it as missing, or of the first at all where it is wrong in every one."""
+    fits = pd.Series(0, index=answers.index)
+    kinds = [read_column(answers, reading, source).missing for reading in lines]
+    for place in reversed(range(len(lines))):
+        fits[~kinds[place].isin(WRONG)] = place
+    for kind in kinds:
+        fits[kind == ""] = ANSWER
+    return fits

@@ -237,15 +237,16 @@ KINDS: tuple[Kind, ...] = (
         "a response id that stood in an earlier row",
         "one respondent counts twice",
         "The later record is rejected. Without response ids and without anything that tells persons apart, identical "
-        "rows of ten "
-        "filled cells or more are one record.",
+        "rows of ten filled cells or more are one record. Invisible characters and a spreadsheet's `.0` make no "
+        "other id; upper and lower case do.",
         "Nothing, or correct the ids.",
     ),
     Kind(
         "CLN-30", "A row of no wave", ("REJECT", "STOP"),
         "a wave column that says `later`",
         "the row is lost, or counted to some wave",
-        "Rejected; the file stops when no row names a wave of the study.",
+        "Rejected; the file stops when no row names a wave of the study. Codes are labelled by the codebook, or else "
+        "by an SPSS file itself.",
         "Label the wave in the codebook, or name it in sources.csv.",
     ),
     Kind(
@@ -268,7 +269,8 @@ KINDS: tuple[Kind, ...] = (
         "weeks at one wave, days at the next; half of the answers gone",
         "a change that no programme made",
         "Reported, never mended: cumulative shares that differ by more than 0.3 (yes or no: 0.6) and more than chance "
-        "(Kolmogorov-Smirnov, p = 0.001), 30 answers each; or a share without an answer that rose by more than 0.3.",
+        "(Kolmogorov-Smirnov, p = 0.001), 30 answers each; or, of an answer or attribute of any type, a share without "
+        "one that rose by more than 0.3 among those who were asked (`asked_if`).",
         "Check unit, coding and wording of the item.",
     ),
     Kind(
@@ -282,7 +284,7 @@ KINDS: tuple[Kind, ...] = (
         "CLN-35", "No coding for the day", ("WARN",),
         "an item whose lines in the codebook hold from and until a day, and a response without a day",
         "read with the wrong coding",
-        "The answer is missing, of kind `undated`.",
+        "The answer is missing, of kind `undated`; a cell that is an answer in none of the codings keeps its kind.",
         "Close the gap between `from` and `until`, or find the day.",
     ),
     Kind(

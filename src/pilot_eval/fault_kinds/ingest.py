@@ -317,7 +317,7 @@ KINDS: tuple[Kind, ...] = (
         ("STOP",),
         "an e-mail address in a column of use `attribute`",
         "the address stands in a table",
-        "The file stops; the address is not shown.",
+        "The file stops; the address is not shown. `name (at) school.example` is one too.",
         "Give the item the use `email` or `free_text`, or correct the file.",
     ),
 )

@@ -99,7 +99,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "LNK-10",
         "A link of organisations seen from one side, or from several persons of one side",
-        ("WARN",),
+        ("WARN", "OK"),
         "a school that answered and its service that did not; two lead contacts of one school",
         "a missing side is taken for agreement, two contacts for two links",
         "One-sided links are listed as such and have no gap between the sides; the answers of several persons of a "
@@ -188,8 +188,9 @@ KINDS: tuple[Kind, ...] = (
         ("STOP",),
         "a and b the same, b and c the same, a and c different",
         "the last line wins",
-        "The run stops and names the lines: so it does when decisions would make one person of two responses of a "
-        "wave, or of two questionnaires.",
+        "The run stops and names the lines: so it does when a case stands twice with two decisions, when lines make "
+        "one person of two responses that another leaves unsure, and when decisions would make one person of two "
+        "responses of a wave, or of two questionnaires.",
         "Correct one of the lines.",
     ),
     Kind(

@@ -57,7 +57,7 @@ def column_faults(delivered: Delivered, codebook: Sequence[Entry], source: Sourc
     if spare:
         saw = f"columns that the codebook does not name: {some([variable.name for variable in spare])}"
         action = "Not used; add them to the codebook if they matter"
-        faults.append(Fault("ING-33", "WARN", source.path, saw, "", action, count=len(spare)))
+        faults.append(Fault("ING-33", "WARN", source.path, saw, "", action, column=spare[0].name, count=len(spare)))
     for name, entry in delivered.sets.items():
         members = entry["variables"]
         assert isinstance(members, list)

@@ -71,6 +71,11 @@ def decided(
               case_of(entry["one"], entry["other"]), "Copy the line from the list again", entry["line"], "case")
         for entry in taken if entry["case"] != case_of(entry["one"], entry["other"])
     ]  # fmt: skip
+    stops += [
+        Fault("LNK-17", "STOP", FILE, f"case {entry['case']} names one response twice", "two responses",
+              "Copy the line from the list again", entry["line"], "other")
+        for entry in taken if entry["one"] == entry["other"]
+    ]  # fmt: skip
     if stops:
         raise StudyFaults(stops)
     rows: dict[str, list[str]] = {}
@@ -80,7 +85,8 @@ def decided(
     gone = [entry for entry in taken if not (entry["one"] in rows and entry["other"] in rows)]
     faults = [
         Fault("LNK-18", "WARN", FILE, f"case {entry['case']} names a response that this run does not have",
-              "pseudonyms of the list", "Not used; delete the line, or see whether a delivery changed", entry["line"])
+              "pseudonyms of the list", "Not used; delete the line, or see whether a delivery changed", entry["line"],
+              "other" if entry["one"] in rows else "one")
         for entry in gone
     ]  # fmt: skip
     there = [entry for entry in taken if entry not in gone]
@@ -97,9 +103,14 @@ def _refuse_contradictions(
     entries: Sequence[Entry], answers: Sequence[Answer], rows: Mapping[str, Sequence[str]]
 ) -> None:  # fmt: skip
     """Stop when decisions make one person of two questionnaires, of two responses of a wave by way of a third, or
-    say of two responses that they are one person's and that they are not."""
+    say of two responses that they are one person's and that they are not, or may not be."""
     groups = Groups.of(answers)
-    faults = []
+    faults, first = [], {entry["case"]: entry for entry in reversed(entries)}
+    revised = [entry for entry in entries if entry["decision"] != first[entry["case"]]["decision"]]
+    for entry in revised:
+        before = first[entry["case"]]
+        saw = f'is "{before["decision"]}" in line {before["line"]} and "{entry["decision"]}" here'
+        faults.append(_contradiction(entry, saw))
     for entry in entries:
         if entry["decision"] == "same":
             one, other = rows[entry["one"]][0], rows[entry["other"]][0]
@@ -115,7 +126,8 @@ def _refuse_contradictions(
     faults += [
         _contradiction(entry, "parts two responses that other lines make one person")
         for entry in entries
-        if entry["decision"] == "different"
+        if entry["decision"] != "same"
+        and entry["case"] not in {other["case"] for other in revised}
         and groups.root[rows[entry["one"]][0]] == groups.root[rows[entry["other"]][0]]
     ]
     if faults:

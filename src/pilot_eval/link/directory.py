@@ -13,12 +13,14 @@ import pandas as pd
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio, token_sort_ratio
 
-from pilot_eval.canonical import expanded
+from pilot_eval.canonical import INVISIBLE, expanded
 
 #: Likeness of names, 0 to 100, from which a key that is one slip away may be meant.
 LIKE_WITH_KEY = 80
 #: Likeness from which a name typed freely is one of the area's, and how far the second must be behind.
 ACCEPT, GAP = 90, 5
+#: Likeness of an organisation whose key stands where it does not belong.
+BY_KEY = 0.99
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Directory:
         area : str
             Code of the area that the respondent states, empty when none is known.
         """
-        key = "".join(unicodedata.normalize("NFKC", key).split())
+        said, key = key, "".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", key)).split())
         if not key:
             return self._by_name(name, area) if name else Found()
         known, rule, why = self._known(key)
@@ -127,7 +129,7 @@ class Directory:
             by = "key" if head == known else "predecessor"
             rule = rule or ("predecessor" if by == "predecessor" else "")
             return Found(head, by, rule, why or "key of before", named=self._another(head, name))
-        candidates = self._candidates(key, name, area)
+        candidates = self._within(said) or self._candidates(key, name, area)
         sound = re.fullmatch(self.pattern, key) is not None
         return Found(candidates=candidates, outside=sound and not candidates)
 
@@ -137,6 +139,9 @@ class Directory:
             return key, "", ""
         if self.folded.get(key.casefold()):
             return self.folded[key.casefold()], "spelling", "upper and lower case"
+        bare = re.sub(r"""^'|^="(.*)"$""", r"\1", key)
+        if bare != key and (bare in self.areas or bare in self.successors):
+            return bare, "spelling", "marked as text for a spreadsheet"
         whole = re.sub(r"^(\d+)\.0+$", r"\1", key)
         if whole != key and (whole in self.areas or whole in self.successors):
             return whole, "number", "a number with decimals"
@@ -162,13 +167,21 @@ class Directory:
         same = [key for key in scope if self.names[key] == said]
         if len({self.successors.get(key, key) for key in same}) == 1:
             return Found(self.successors.get(same[0], same[0]), "name")
-        ranked = self._ranked(same or scope, said, 0)
-        if area and self.alike and ranked and not same:
+        keyed = self._within(name)
+        ranked = keyed or self._ranked(same or scope, said, 0)
+        if area and self.alike and not keyed and ranked and not same:
             best, second = (*ranked, ("", 0.0))[:2]
             if 100 * best[1] >= ACCEPT and 100 * (best[1] - second[1]) >= GAP and not self._parts(said, best[0]):
                 return Found(best[0], "typed_name", "typed_name", "a name like that of one organisation of the area",
                              ranked)  # fmt: skip
         return Found(candidates=ranked)
+
+    def _within(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Organisations whose keys stand in a text among other words, for a person to say which is meant."""
+        words = re.findall(r"[\w-]+", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+        heads = [self.successors.get(word, word) for word in words if word in self.areas or word in self.successors]
+        # told by a key, not by a name that is the same: that would be a likeness of 1
+        return tuple((key, BY_KEY) for key in sorted(set(heads)))[:3]
 
     def _parts(self, said: str, key: str) -> bool:
         """Whether a name has a word that the register knows, but not of this organisation.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,8 +33,8 @@ def pair_dyads(
     -------
     dict
         ``dyads``: a row a link and wave at which either side answered: row ids of each side joined by spaces, and
-        whether the pair is seen from ``both`` sides. ``faults``: how many are seen from one side only (LNK-10), and
-        so have no gap.
+        whether the pair is seen from ``both`` sides. ``faults`` (LNK-10): how many are seen from one side only, and
+        so have no gap, and how many have several responses on a side, of which the mean counts.
     """
     used = placed[placed["_id"].isin(respondents["_id"]) & (placed["organisation"] != "")]
     sides = used.groupby(["organisation", "wave"], sort=False)["_id"].agg(" ".join).to_dict()
@@ -48,15 +48,19 @@ def pair_dyads(
                              "sided": sided})  # fmt: skip
     return {
         "dyads": frame_of(rows, ("left", "right", "wave", "left_id", "right_id", "sided")),
-        "faults": fault_table([fault for wave in waves for fault in _one_sided(rows, wave, register)]),
+        "faults": fault_table([fault for wave in waves for fault in _sides_faults(rows, wave, register)]),
     }
 
 
-def _one_sided(rows: Sequence[Mapping[str, str]], wave: str, register: str) -> list[Fault]:
+def _sides_faults(rows: Sequence[Mapping[str, str]], wave: str, register: str) -> Iterator[Fault]:
     here = [row for row in rows if row["wave"] == wave]
     alone = [row for row in here if row["sided"] != "both"]
-    if not alone:
-        return []
-    saw = f"{len(alone)} of {len(here)} links with answers at {wave} have them from one side only"
-    action = "Left out of the gap between the sides; nothing to do, or ask the other side"
-    return [Fault("LNK-10", "WARN", register, saw, "answers of both sides", action, count=len(alone))]
+    if alone:
+        saw = f"{len(alone)} of {len(here)} links with answers at {wave} have them from one side only"
+        action = "Left out of the gap between the sides; nothing to do, or ask the other side"
+        yield Fault("LNK-10", "WARN", register, saw, "answers of both sides", action, count=len(alone))
+    several = [row for row in here if " " in row["left_id"] or " " in row["right_id"]]
+    if several:
+        saw = f"{len(several)} of {len(here)} links with answers at {wave} have several responses on a side"
+        action = "The mean of the side is used"
+        yield Fault("LNK-10", "OK", register, saw, "", action, count=len(several))

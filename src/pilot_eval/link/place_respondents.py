@@ -10,7 +10,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from pilot_eval.canonical import canonical, says_nothing
-from pilot_eval.link.converted import converted, stated_attributes
+from pilot_eval.link.converted import Converted, converted, kept_for_review, stated_attributes
 from pilot_eval.link.directory import Directory, Found
 from pilot_eval.link.notes import Notes, records
 from pilot_eval.readers.delivered import counted
@@ -88,7 +88,9 @@ def place_respondents(
     rows["area"] = rows["organisation"].map(homes).astype("str").fillna(stated)
     by = pd.Series([one.by for one in found], index=rows.index, dtype="str")
     rows["placed_by"] = by.mask(by == "", "area").mask((by == "") & (rows["area"] == ""), "none")
-    told = _note_converted(records(rows), found, records(organisations), patterns, attributes, notes)
+    seem = list(converted(records(rows), found, records(organisations), patterns, attributes))
+    found = kept_for_review(found, seem)
+    told = _note_converted(records(rows), seem, notes)
     answering = {entry["id"] for entry in instruments if entry["organisation"]}
     _note_organisations(rows, found, answering, told, notes)
     _note_areas(rows, stated, areas, aliases, notes)
@@ -205,16 +207,13 @@ def _asked(directory: Directory, key: str, name: str, area: str) -> Found:
     return directory.find(plain_key, plain_name, area)
 
 
-def _note_converted(
-    rows: Sequence[Mapping[str, Any]], found: Sequence[Found], organisations: Sequence[Mapping[str, Any]],
-    patterns: Mapping[str, str], attributes: Sequence[str], notes: Notes,
-) -> set[str]:  # fmt: skip
+def _note_converted(rows: Sequence[Mapping[str, Any]], seem: Sequence[Converted], notes: Notes) -> set[str]:
     """REG-05 for keys of organisations that seem to have another one now; the ids of the rows that are so told."""
     told: set[str] = set()
-    for one in converted(rows, found, organisations, patterns, attributes):
+    for one in seem:
         saw = f'saw "{one.key}" ({counted(len(one.rows), "row")}), not in the register'
         action = (
-            f'Same {" and ".join(["name", *one.shared])} as {one.organisation}: add "{one.organisation},{one.key}" to '
+            f'Same {" and ".join(["name", *one.shared])} as {one.organisation}: add "{one.line}" (older key first) to '
             "the register of predecessors if it converted; kept without organisation"
         )
         row = rows[one.rows[0]]
@@ -275,7 +274,8 @@ def _note_names(rows: pd.DataFrame, found: Sequence[Found], notes: Notes) -> Non
         if len(of_source) >= LEAST_ROWS and len(of_source) > LARGEST_SHARE * stating:
             saw = f"{len(of_source)} of {stating} keys stand beside the name of another organisation"
             action = "Has one of the columns been sorted or moved without the other? Correct the file"
-            notes.fault("LNK-22", "STOP", records(of_source)[0], "organisation", saw, "key and name of one", action)
+            row, number = records(of_source)[0], len(of_source)
+            notes.fault("LNK-22", "STOP", row, "organisation", saw, "key and name of one", action, number)
             continue
         for row, other in zip(records(of_source), named[of_source.index], strict=True):
             saw = f'saw "{row["organisation_said"]}" beside the name of {other}'
@@ -312,8 +312,9 @@ def _note_contradictions(
         stating = int(((rows["source"] == name) & (stated != "") & (rows["organisation"] != "")).sum())
         if len(of_source) >= LEAST_ROWS and len(of_source) > LARGEST_SHARE * stating:
             row = records(of_source)[0]
-            saw = f"{len(of_source)} of {stating} areas contradict the register"
-            notes.fault("LNK-11", "STOP", row, "area", saw, "the areas of the organisations", "Correct the register")
+            saw, number = f"{len(of_source)} of {stating} areas contradict the register", len(of_source)
+            action = "Has a column been sorted or moved alone, or is the register wrong? Correct it"
+            notes.fault("LNK-11", "STOP", row, "area", saw, "the areas of the organisations", action, number)
             continue
         for row in records(of_source):
             saw = f'saw "{row["area_said"]}"; {row["organisation"]} is in "{row["area"]}"'
