@@ -79,3 +79,26 @@ def test_an_outcome_without_answers_gives_empty_cells_and_no_error(analysis, out
     cell = value(part, "paired", "change", "trust")
     assert cell["status"] == "x" and pd.isna(cell["value"])
     assert value(part, "paired", "n", "trust")["value"] == 0
+
+
+def test_means_of_areas_stand_wave_by_wave_and_never_tell_what_each_person_said(analysis, outcome):
+    def by_area(frame):
+        part = compared(frame, outcome)
+        return part.loc[part["table"] == "means_by_area"].set_index(["area", "wave"])
+
+    column, asked = outcome["column"], analysis["role"].isin(outcome["roles"])
+    known = analysis.loc[asked & analysis[column].notna() & (analysis["area"] != "")]
+    found = by_area(analysis)
+    for place, own in known.groupby(["area", "wave"])[column]:
+        cell = found.loc[place]
+        assert cell["n"] == len(own)
+        if own.nunique() > 1:
+            assert cell["value"] == pytest.approx(own.mean()) and cell["status"] == ""
+        else:
+            assert pd.isna(cell["value"]) and cell["status"] == "c"
+    assert (found["status"] == "").any()
+    here = (analysis["area"] == known["area"].iloc[0]) & (analysis["wave"] == WAVES[0])
+    alike = by_area(analysis.assign(**{column: analysis[column].mask(here & analysis[column].notna(), 4.0)}))
+    assert alike.loc[(known["area"].iloc[0], WAVES[0]), "status"] == "c"
+    two = by_area(analysis.assign(**{column: (analysis[column] > 2).astype(float).where(analysis[column].notna())}))
+    assert two.empty

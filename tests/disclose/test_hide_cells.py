@@ -125,3 +125,10 @@ def test_outcomes_come_as_the_plan_has_them_whatever_the_order_of_parts():
 def test_two_parts_with_one_id_are_refused():
     with pytest.raises(ValueError, match=r"change_overall\.mood\.estimate"):
         gate(estimates(), estimates())
+
+
+def test_what_a_rule_calls_confidential_shows_nothing_and_stands_in_the_log():
+    found = gate(estimates(value=float("nan"), status="c", n=40))
+    (cell,) = found["cells"].to_dict("records")
+    assert (cell["shown"], cell["status"]) == ("[c]", "c") and pd.isna(cell["value"]) and pd.isna(cell["n"])
+    assert found["hidden"]["why"].tolist() == ["all or none"]

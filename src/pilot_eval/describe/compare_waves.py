@@ -152,13 +152,20 @@ def mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[st
 
 
 def area_mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Means of each area at each wave at which anybody there answered: also before there is a change to tell."""
+    """Means of each area at each wave at which anybody there answered: also before there is a change to tell.
+
+    None of an outcome with two answers: its mean is a share, which for one area names those who gave the rarer answer.
+    Where all gave the same answer the mean is confidential: it would tell what each of them said.
+    """
+    if rows["value"].nunique() <= 2:
+        return
     for (area, wave), own in rows.loc[rows["wave"].isin(list(waves))].groupby(["area", "wave"], observed=True):
         if area:
+            mean = float(own["value"].mean()) if own["value"].nunique() > 1 else None
             yield from measured(
-                {"mean": float(own["value"].mean())}, outcome["digits"], outcome["unit"], outcome=outcome["outcome"],
-                area=area, wave=wave, n=len(own), n_organisations=organisations(own),
-                estimand="mean score of the area's respondents",
+                {"mean": mean}, outcome["digits"], outcome["unit"], outcome=outcome["outcome"], area=area, wave=wave,
+                n=len(own), n_organisations=organisations(own), estimand="mean score of the area's respondents",
+                status="" if mean is not None else "c",
             )  # fmt: skip
 
 

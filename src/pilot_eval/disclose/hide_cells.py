@@ -68,6 +68,9 @@ def hide_cells(
     solvable = audit(exact, reasons, thresholds["min_respondents"])
     if solvable:
         raise StudyFaults(solvable)
+    # A rule itself may say that a number would tell what each person answered.
+    said = zip(frame["id"], frame["status"], strict=True)
+    reasons = {**reasons, **{identity: "all or none" for identity, status in said if status == "c"}}
     rows = by_row(exact)
     # Areas are counted exactly, and so is a table behind which nobody stands, such as ratings.
     people = {cell.row[0] for cell in exact if cell.n is not None or cell.n_organisations is not None}
