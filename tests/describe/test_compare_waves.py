@@ -91,11 +91,8 @@ def test_means_of_areas_stand_wave_by_wave_and_never_tell_what_each_person_said(
     found = by_area(analysis)
     for place, own in known.groupby(["area", "wave"])[column]:
         cell = found.loc[place]
-        assert cell["n"] == len(own)
-        if own.nunique() > 1:
-            assert cell["value"] == pytest.approx(own.mean()) and cell["status"] == ""
-        else:
-            assert pd.isna(cell["value"]) and cell["status"] == "c"
+        assert cell["n"] == len(own) and cell["value"] == pytest.approx(own.mean())
+        assert cell["status"] == ("" if own.nunique() > 1 else "c")
     assert (found["status"] == "").any()
     here = (analysis["area"] == known["area"].iloc[0]) & (analysis["wave"] == WAVES[0])
     alike = by_area(analysis.assign(**{column: analysis[column].mask(here & analysis[column].notna(), 4.0)}))

@@ -128,7 +128,8 @@ def test_two_parts_with_one_id_are_refused():
 
 
 def test_what_a_rule_calls_confidential_shows_nothing_and_stands_in_the_log():
-    found = gate(estimates(value=float("nan"), status="c", n=40))
+    found = gate(estimates(status="c", n=40))
+    CONTRACTS["hide_cells.hidden"].validate(found["hidden"])
     (cell,) = found["cells"].to_dict("records")
     assert (cell["shown"], cell["status"]) == ("[c]", "c") and pd.isna(cell["value"]) and pd.isna(cell["n"])
     assert found["hidden"]["why"].tolist() == ["all or none"]

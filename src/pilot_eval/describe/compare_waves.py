@@ -161,11 +161,10 @@ def area_mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequen
         return
     for (area, wave), own in rows.loc[rows["wave"].isin(list(waves))].groupby(["area", "wave"], observed=True):
         if area:
-            mean = float(own["value"].mean()) if own["value"].nunique() > 1 else None
             yield from measured(
-                {"mean": mean}, outcome["digits"], outcome["unit"], outcome=outcome["outcome"], area=area, wave=wave,
+                {"mean": float(own["value"].mean())}, outcome["digits"], outcome["unit"], outcome=outcome["outcome"], area=area, wave=wave,
                 n=len(own), n_organisations=organisations(own), estimand="mean score of the area's respondents",
-                status="" if mean is not None else "c",
+                status="" if own["value"].nunique() > 1 else "c",
             )  # fmt: skip
 
 
