@@ -162,9 +162,9 @@ def area_mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequen
     for (area, wave), own in rows.loc[rows["wave"].isin(list(waves))].groupby(["area", "wave"], observed=True):
         if area:
             yield from measured(
-                {"mean": float(own["value"].mean())}, outcome["digits"], outcome["unit"], outcome=outcome["outcome"], area=area, wave=wave,
-                n=len(own), n_organisations=organisations(own), estimand="mean score of the area's respondents",
-                status="" if own["value"].nunique() > 1 else "c",
+                {"mean": float(own["value"].mean())}, outcome["digits"], outcome["unit"],
+                outcome=outcome["outcome"], area=area, wave=wave, n=len(own), n_organisations=organisations(own),
+                estimand="mean score of the area's respondents", status="" if own["value"].nunique() > 1 else "c",
             )  # fmt: skip
 
 
