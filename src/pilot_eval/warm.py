@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -81,6 +82,8 @@ def _stop(server: subprocess.Popen[bytes], folder: Path) -> None:
 def serve(listener: socket.socket) -> None:
     """Fork one child per job that is asked for, until the standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Arrow has a thread of its own, which forks do without; Python warns of any from 3.12 on.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     ended, wake = socket.socketpair()
     ended.setblocking(False)
     wake.setblocking(False)
