@@ -46,7 +46,12 @@ def test_a_fork_has_the_folder_the_environment_and_the_streams_of_the_launcher(t
 
 
 def test_the_libraries_are_there_already(tmp_path):
-    wait = "time.sleep(6)"  # the server imports while it has nothing else to do
+    # The server imports while it has nothing else to do.
+    wait = """
+ask, end = ["/bin/bash", "-c", f"{command} {sys.argv[1]}"], time.monotonic() + 120
+while "False" in subprocess.run(ask, capture_output=True, text=True).stdout and time.monotonic() < end:
+    time.sleep(0.5)
+"""
     script = "import sys; print('pandas' in sys.modules, 'pilot_eval.link.score_pairs' in sys.modules)"
     assert run(script, tmp_path, wait)[1] == "True True\n"
 
