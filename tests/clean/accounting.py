@@ -231,7 +231,7 @@ class Account:
                 before = max((start for start in starts if start < row), default=0)
                 if before not in rejected:
                     yield f"row {row} is lost"
-            key = self.sheet.cell(line, "EntryNo").strip() if sound and self.sheet.place("EntryNo") is not None else ""
+            key = visible(self.sheet.cell(line, "EntryNo")) if sound and self.sheet.place("EntryNo") is not None else ""
             if sound and row in rejected and key not in seen and self._as_it_was(line) and not self._refused(line):
                 yield f"row {row} was sound and is rejected"
             seen.add(key)
