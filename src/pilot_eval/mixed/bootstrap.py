@@ -137,12 +137,13 @@ def _bends_up(objective: Objective, products: Products, theta: Floats, members: 
     if not len(members):
         return np.zeros(0, dtype=bool)
     ended, layout = objective.layout.fold(theta[members]), objective.layout
-    zero = layout.diagonal & (ended < BOUNDARY)
+    small = np.abs(ended) < BOUNDARY
+    zero = layout.diagonal & small
     moved = np.where(zero, NEARBY, ended)
     gradient = objective(moved, products.take(members))[1]
     flat = FLAT * float(np.linalg.eigvalsh(hessian)[-1])
     rises = np.where(zero, gradient / NEARBY > flat, True).all(axis=1)
-    out: Bools = rises & ~layout.hangs(ended, zero)
+    out: Bools = rises & ~layout.hangs(small)
     return out
 
 

@@ -12,9 +12,6 @@ import numpy as np
 
 from .arrays import Bools, Floats, Ints
 
-#: An element of T below this counts as zero.
-ZERO = 1e-4
-
 
 @dataclass(frozen=True)
 class Template:
@@ -67,14 +64,13 @@ class Layout:
                     theta[:, column] *= np.where(theta[:, diagonal] < 0, -1.0, 1.0)[:, None]
         return theta
 
-    def hangs(self, theta: Floats, zero: Bools) -> Bools:
-        """Whether a column of T (of theta (k, m)) with a zero diagonal element (`zero`) has others below it (k,)."""
-        out = np.zeros(len(theta), dtype=bool)
+    def hangs(self, zero: Bools) -> Bools:
+        """Whether a column of T has a zero on the diagonal and other elements below it (k,); `zero` (k, m)."""
+        out = np.zeros(len(zero), dtype=bool)
         for template in self.templates:
-            for row, column, index in zip(template.rows, template.cols, template.index, strict=True):
-                if row != column:
-                    diagonal = template.index[(template.cols == column) & (template.rows == column)][0]
-                    out |= zero[:, diagonal] & (np.abs(theta[:, index]) >= ZERO)
+            own = template.index[template.rows == template.cols]
+            diagonal = own[template.cols]
+            out |= (zero[:, diagonal] & ~zero[:, template.index]).any(axis=1)
         return out
 
 
