@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import functools
 import hashlib
 import io
 import re
@@ -301,10 +302,13 @@ class Account:
                 if read != expected and (column in answers[row] or expected.strip()):
                     yield f"row {row}, column {column} ({name}): read {read!r}, there is {expected!r}"
 
+    @functools.cached_property
+    def _controls_told(self):
+        return any(fault["id"] == "ING-19" for fault in self.found["faults"])
+
     def _without_controls(self, text):
         """A text without control characters, where the file was told to have had some."""
-        told = any(fault["id"] == "ING-19" for fault in self.found["faults"])
-        return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text) if told else text
+        return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text) if self._controls_told else text
 
     def _cells(self):
         """Every cell of the cleaned table is what it was, what its text says, or missing and told."""
