@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
+from studies import bias, grow, share  # noqa: E402
 
 from pilot_eval.change.fitting import Fitted, fit_planned, overall, read_contrast  # noqa: E402
 from pilot_eval.change.planned import Planned  # noqa: E402
@@ -185,30 +185,9 @@ def of_relations(cell: Cell, table: pd.DataFrame, planned: Planned) -> dict[str,
 
 
 def run(cell: Cell, place: Path, goal: int) -> None:
-    """Studies of a cell up to a number, each kept as it is done."""
-    file = place / f"{cell.name}.csv"
-    done = pd.read_csv(file) if file.is_file() else pd.DataFrame()
-    for number in range(len(done), goal):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            said = study(cell, FIRST_SEED + 10_000 * CELLS.index(cell) + number)
-        done = pd.concat([done, pd.DataFrame([said])], ignore_index=True)
-        done.to_csv(file, index=False)
-
-
-def share(values: pd.Series) -> str:
-    """A percentage with its Monte-Carlo error."""
-    known = values.dropna()
-    if known.empty:
-        return "–"
-    p = float(known.mean())
-    return f"{100 * p:.1f} ({100 * np.sqrt(max(p * (1 - p), 1e-9) / len(known)):.1f})"
-
-
-def bias(values: pd.Series) -> str:
-    """A mean error with its Monte-Carlo error."""
-    known = values.dropna()
-    return f"{known.mean():+.3f} ({known.std() / np.sqrt(len(known)):.3f})" if len(known) > 1 else "–"
+    """Studies of a cell up to a number."""
+    first = FIRST_SEED + 10_000 * CELLS.index(cell)
+    grow(place / f"{cell.name}.csv", goal, lambda number: study(cell, first + number))
 
 
 def report(found: dict[Cell, pd.DataFrame]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
+from studies import bias, grow, share  # noqa: E402
 
 from pilot_eval.model.fit_sides import fit_sides  # noqa: E402
 
@@ -35,21 +35,17 @@ QUESTION = {"question": "q", "replicates": 100}
 RATING = {"column": "trust", "unit": "points", "digits": 2, "sides": ["school", "service"]}
 
 
-def agreed(wave: int) -> float:
-    """ICC(A,1) of both sides at a wave: variance in common, over all variance and that of the sides' means."""
-    gap = GAP + wave * (MOVED["left"] - MOVED["right"])
-    common = AREA**2 + wave * MOVE**2
-    within = OWN**2 + (SCHOOL**2 + SERVICE**2) / 2
-    return common / (common + within + gap**2 / 2)
-
-
-#: What is held to its truth: words, table and row of the rule's part, prefix of its columns.
-SOUGHT: dict[str, tuple[str, str, str, str, float]] = {
-    "gap": ("gap at the start", "sides_gap", "q.before", "", GAP),
-    "gap_change": ("change of the gap", "sides_gap", "q-change.after", "", MOVED["left"] - MOVED["right"]),
-    "left": ("change of the schools' side", "sides_moved", "q-left.after", "", MOVED["left"]),
-    "right": ("change of the services' side", "sides_moved", "q-right.after", "", MOVED["right"]),
-    "icc": ("agreement at the start", "sides_agreement", "q.before", "icc", agreed(0)),
+#: ICC(A,1) at the start: variance that both sides have in common, over all variance and that of the sides' means.
+AGREED = AREA**2 / (AREA**2 + OWN**2 + (SCHOOL**2 + SERVICE**2) / 2 + GAP**2 / 2)
+#: Columns of an estimate and its interval.
+MEAN, ICC = ("estimate", "low", "high"), ("icc", "icc_low", "icc_high")
+#: What is held to its truth: words, row of the ledger, its columns, truth.
+SOUGHT = {
+    "gap": ("gap at the start", "sides_gap.q.before", MEAN, GAP),
+    "gap_change": ("change of the gap", "sides_gap.q-change.after", MEAN, MOVED["left"] - MOVED["right"]),
+    "left": ("change of the schools' side", "sides_moved.q-left.after", MEAN, MOVED["left"]),
+    "right": ("change of the services' side", "sides_moved.q-right.after", MEAN, MOVED["right"]),
+    "icc": ("agreement at the start", "sides_agreement.q.before", ICC, AGREED),
 }
 
 
@@ -86,28 +82,16 @@ def study(areas: int, seed: int) -> dict[str, float]:
     part = fit_sides(*draw(areas, seed), QUESTION, RATING, WAVES, seed=seed)["part"]
     values = part.set_index("id")["value"]
     found: dict[str, float] = {}
-    for name, (_, table, row, column, truth) in SOUGHT.items():
-        place = f"{table}.{row}"
-        estimate, low, high = (
-            (f"{place}.{column}", f"{place}.{column}_low", f"{place}.{column}_high")
-            if column
-            else (f"{place}.estimate", f"{place}.low", f"{place}.high")
-        )
-        found[name] = float(values[estimate]) - truth
-        found[f"{name}_held"] = float(values[low] <= truth <= values[high])
+    for name, (_, row, columns, truth) in SOUGHT.items():
+        estimate, low, high = (float(values[f"{row}.{column}"]) for column in columns)
+        found |= {name: estimate - truth, f"{name}_held": float(low <= truth <= high)}
     return found
 
 
-def run(areas: int, place: Path, goal: int) -> None:
-    """Studies of a size up to a number, each kept as it is done."""
-    file = place / f"sides_{areas}.csv"
-    done = pd.read_csv(file) if file.is_file() else pd.DataFrame()
-    for number in range(len(done), goal):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            said = study(areas, FIRST_SEED + 100_000 * AREAS.index(areas) + number)
-        done = pd.concat([done, pd.DataFrame([said])], ignore_index=True)
-        done.to_csv(file, index=False)
+def run(areas: int, place: Path, goal: int) -> pd.DataFrame:
+    """Studies of a size up to a number."""
+    first = FIRST_SEED + 100_000 * AREAS.index(areas)
+    return grow(place / f"sides_{areas}.csv", goal, lambda number: study(areas, first + number))
 
 
 def report(found: dict[int, pd.DataFrame]) -> str:
@@ -122,15 +106,10 @@ def report(found: dict[int, pd.DataFrame]) -> str:
         "| studies | " + " | ".join(str(len(table)) for table in found.values()) + " |",
     ]  # fmt: skip
     for name, (words, *_, truth) in SOUGHT.items():
-        errors = [table[name] for table in found.values()]
-        held = [table[f"{name}_held"].mean() for table in found.values()]
-        bias = [f"{error.mean():+.3f} ({error.std() / np.sqrt(len(error)):.3f})" for error in errors]
-        share = [
-            f"{100 * p:.1f} ({100 * np.sqrt(p * (1 - p) / len(error)):.1f})"
-            for p, error in zip(held, errors, strict=True)
-        ]
-        lines.append(f"| {words} (truth {truth:.2f}): bias | " + " | ".join(bias) + " |")
-        lines.append("| – interval holds truth % | " + " | ".join(share) + " |")
+        errors = [bias(table[name]) for table in found.values()]
+        held = [share(table[f"{name}_held"]) for table in found.values()]
+        lines.append(f"| {words} (truth {truth:.2f}): bias | " + " | ".join(errors) + " |")
+        lines.append("| – interval holds truth % | " + " | ".join(held) + " |")
     return "\n".join([*lines, ""])
 
 
@@ -139,8 +118,8 @@ if __name__ == "__main__":
     place.mkdir(parents=True, exist_ok=True)
     # In turn, so that a run that is stopped has some of all; fewer of the other sizes.
     for part in range(1, ROUNDS + 1):
-        for areas in AREAS:
-            run(areas, place, studies * part // ROUNDS // (1 if areas == AREAS[0] else 4))
-    text = report({areas: pd.read_csv(place / f"sides_{areas}.csv") for areas in AREAS})
+        goal = studies * part // ROUNDS
+        found = {areas: run(areas, place, goal // (1 if areas == AREAS[0] else 4)) for areas in AREAS}
+    text = report(found)
     sys.stdout.write(text)
     TABLE.write_text(text, encoding="utf-8")

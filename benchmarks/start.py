@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
+from studies import grow, share  # noqa: E402
 
 from pilot_eval.change.planned import Planned  # noqa: E402
 from pilot_eval.model.start_fit import UNIT, related  # noqa: E402
@@ -131,27 +131,15 @@ def answered(analysis: pd.DataFrame, planned: Planned, seed: int) -> dict[str, f
 
 def run(cell: Cell, folder: Path, goal: int) -> pd.DataFrame:
     """The first studies of a cell, those already in the folder read."""
-    file = folder / f"{cell.name}.csv"
-    done = pd.read_csv(file) if file.is_file() else pd.DataFrame()
     shipped = Shipped() if cell.areas == 0 else None
     outcome = {"outcome": "score", "column": "score", "roles": ["lead"], "unit": "", "digits": 2}
-    own = Planned(outcome, "", True, {"lead": 1.0}, WAVES, "start")
-    rows = done.to_dict("records")
-    written = time.monotonic()
-    for number in range(len(rows), goal):
+    planned = shipped.planned if shipped else Planned(outcome, "", True, {"lead": 1.0}, WAVES, "start")
+
+    def study(number: int) -> dict[str, float]:
         seed = FIRST_SEED + number
-        analysis = shipped.draw(seed) if shipped else draw(cell, seed)
-        rows.append(answered(analysis, shipped.planned if shipped else own, seed))
-        if time.monotonic() - written > 2 or number + 1 == goal:
-            pd.DataFrame(rows).to_csv(file, index=False)
-            written = time.monotonic()
-    return pd.DataFrame(rows)
+        return answered(shipped.draw(seed) if shipped else draw(cell, seed), planned, seed)
 
-
-def share(hits: pd.Series | np.ndarray) -> str:
-    """A share in per cent with its Monte-Carlo error."""
-    value = float(np.mean(hits))
-    return f"{100 * value:.1f} ({100 * np.sqrt(max(value * (1 - value), 0.0) / len(hits)):.1f})"
+    return grow(folder / f"{cell.name}.csv", goal, study)
 
 
 def slope_line(cell: Cell, found: pd.DataFrame) -> str:
