@@ -156,7 +156,7 @@ def another_base(sheet, draw):
         line.cells[sheet.place(column)] = str(int(text) + step) if text.isdecimal() else text
     texts = {sheet.cell(line, column) for line in sheet.records()} if column else set()
     # hours have no scale to leave, and where nobody chose an end of one nobody can know
-    if column == "Hours" or texts <= {cells[sheet.first.index(column)] for cells in sheet.sound} | {"6"}:
+    if column == "Hours" or texts <= {cells[sheet.first.index(column)] for cells in sheet.sound} | {"1", "6"}:
         sheet.untold.add(column)
 
 
