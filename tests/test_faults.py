@@ -16,6 +16,17 @@ def test_a_question_keeps_its_mark():
     assert fault.message.endswith('Did you mean "seed"?')
 
 
+@given(st.text(st.characters(exclude_characters="@")), st.text(st.characters(exclude_characters="@")))
+def test_a_message_is_one_line_of_signs_that_are_seen(saw, column):
+    message = Fault("CLN-20", "WARN", "a.csv", f'saw "{saw}"', column=column).message
+    assert message.isprintable()
+    assert not saw.isprintable() or saw in message
+
+
+def test_a_line_end_within_a_cell_is_written_out():
+    assert 'saw "1\\n9/03/2021"' in Fault("CLN-20", "WARN", "a.csv", 'saw "1\n9/03/2021"').message
+
+
 def test_stops_come_first_and_long_lists_are_cut():
     warnings = [Fault("X-1", "WARN", "a.csv", f"saw {i}") for i in range(SHOWN_PER_ID + 7)]
     lines = report([*warnings, Fault("X-2", "STOP", "a.csv", "empty")])

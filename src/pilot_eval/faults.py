@@ -62,7 +62,10 @@ class Fault:
 
     @property
     def message(self) -> str:
-        """The fault as one line: ``[ID] SEVERITY file, row N, column C: saw V; expected E. Do D.``"""
+        """The fault as one line: ``[ID] SEVERITY file, row N, column C: saw V; expected E. Do D.``
+
+        What is not seen, such as a line end within a cell, is written as an escape.
+        """
         place = self.file
         if self.row is not None:
             place += f", row {self.row}"
@@ -74,7 +77,7 @@ class Fault:
         text = text.rstrip(".") + "."
         if self.action:
             text += " " + self.action.rstrip(".") + ("" if self.action.endswith("?") else ".")
-        return text
+        return text if text.isprintable() else "".join(map(_seen, text))
 
     def as_dict(self) -> dict[str, object]:
         """The fault as a plain mapping (for JSON and for ``data/processed/qa/faults.csv``)."""
@@ -120,6 +123,10 @@ def report(faults: Iterable[Fault]) -> list[str]:
         if count > SHOWN_PER_ID
     ]
     return lines
+
+
+def _seen(sign: str) -> str:
+    return sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
 
 
 def veil(value: str) -> str:
