@@ -62,6 +62,9 @@ def take_over():
     # On a cluster each job has a machine of its own.
     if workflow.local_exec:
         sys.executable = warm.start(PYTHON)
+        # Each look for jobs to start would set a clock to look again in a second, to keep a limit of jobs a second: after a
+        # hundred jobs a hundred looks a second. On one machine its cores are limit enough.
+        workflow.scheduler.job_rate_limiter = None
 
 
 def settle():
