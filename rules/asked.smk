@@ -229,7 +229,7 @@ def may_be_seen(path):
 
 
 def asset(path):
-    """A template or style of ours, relative to the working directory."""
+    """A template, style or script of ours, relative to the working directory."""
     return os.path.relpath(HOME / "src" / "pilot_eval" / path, study.root)
 
 
@@ -243,7 +243,8 @@ def settings():
 
 def programs():
     """Our code, the rules and the locked environment, relative to the working directory."""
-    patterns = ("src/**/*.py", "src/**/*.jinja", "src/**/*.css", "rules/*", "Snakefile", "requirements.lock")
+    patterns = [f"src/**/*.{ending}" for ending in ("py", "jinja", "css", "js")]
+    patterns += ["rules/*", "Snakefile", "requirements.lock"]
     return sorted({os.path.relpath(file, study.root) for pattern in patterns for file in HOME.glob(pattern)})
 
 

@@ -16,6 +16,13 @@ NOTEBOOKS = {
     for home in (HOME, study.root)
     for file in sorted(home.glob("notebooks/*.py"))
 }
+# Pages that are done before the quality pages, which say how they keep the rules, by what they are called there: the
+# files of packs have the names of areas.
+PAGES = {
+    "report": "results/report/report.html",
+    **{f"notebook {notebook}": f"results/notebooks/{notebook}.html" for notebook in NOTEBOOKS},
+    **{f"pack {number}": f"results/packs/{area}.html" for number, area in enumerate(study.areas, start=1)},
+}
 
 
 rule write_tables:
@@ -112,6 +119,28 @@ rule lint_workbook:
         "step.py"
 
 
+rule list_models:
+    input:
+        fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
+        code=code("publish.list_models"),
+    output:
+        models="results/qa/models.csv",
+    log:
+        "logs/list_models/list_models.log",
+    benchmark:
+        "logs/list_models/list_models.tsv"
+    threads: 1
+    resources:
+        mem_mb=200,
+        runtime=5,
+    params:
+        round_counts_to=study.config.disclosure.round_counts_to,
+    message:
+        "list_models: every model, how it went, and whether a second program agrees"
+    script:
+        "step.py"
+
+
 rule write_qa:
     input:
         cells="data/processed/disclose/hide_cells/cells.parquet",
@@ -127,7 +156,9 @@ rule write_qa:
         differences="data/processed/challenge/compare_linked/differences.parquet",
         slopes="data/processed/challenge/correct_slopes/slopes.parquet",
         fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
+        models="results/qa/models.csv",
         workbook_rules="results/qa/workbook_rules.csv",
+        page_rules="results/qa/page_rules.csv",
         contracts=sorted(asset(file.relative_to(HOME / "src/pilot_eval")) for file in HOME.glob("src/*/*/contracts.py")),
         lock=os.path.relpath(HOME / "requirements.lock", study.root),
         base=asset("publish/assets/base.html.jinja"),
@@ -144,7 +175,6 @@ rule write_qa:
         link_audit="results/qa/link_audit.csv",
         linked_compared="results/qa/linked_compared.csv",
         start_slopes="results/qa/start_slopes.csv",
-        models="results/qa/models.csv",
         reliability="results/qa/reliability.csv",
         disclosure="results/qa/disclosure.csv",
         contract_list="results/qa/contract_list.csv",
@@ -269,6 +299,7 @@ rule write_report:
         base=asset("publish/assets/base.html.jinja"),
         template=asset("publish/assets/report.html.jinja"),
         css=asset("publish/assets/style.css"),
+        script=asset("publish/assets/report.js"),
         code=code("publish.write_report"),
     output:
         report="results/report/report.html",
@@ -288,5 +319,29 @@ rule write_report:
         wording=wording(study),
     message:
         "write_report: findings, methods, results and limits on one page"
+    script:
+        "step.py"
+
+
+rule lint_pages:
+    input:
+        pages=list(PAGES.values()),
+        code=code("publish.lint_pages"),
+    output:
+        kept="results/qa/page_rules.csv",
+    log:
+        "logs/lint_pages/lint_pages.log",
+    benchmark:
+        "logs/lint_pages/lint_pages.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        names=list(PAGES),
+        synthetic=study.config.synthetic,
+        final=wording(study)["final"],
+    message:
+        "lint_pages: read report, notebooks and packs back and hold them against every rule"
     script:
         "step.py"

@@ -19,6 +19,7 @@ from pilot_eval.publish.draw_figures import LACKING, draw_figures
 from pilot_eval.publish.figures.plan import planned_figures
 from pilot_eval.publish.html_tables import html_table
 from pilot_eval.publish.lookup import Lookup
+from pilot_eval.publish.page import allowed
 from pilot_eval.publish.write_packs import write_packs
 from pilot_eval.publish.write_report import write_report
 from pilot_eval.publish.write_tables import write_tables
@@ -122,7 +123,7 @@ def outputs(label, unit="points"):
         warnings.simplefilter("always")
         drawn = draw_figures(cells, plan, study)
     fits = [{"status": "refused", "reason": label}] * len(study["fits"])
-    frame = (asset("base.html.jinja"), asset("report.html.jinja"), asset("style.css"))
+    frame = (asset("base.html.jinja"), asset("report.html.jinja"), asset("style.css"), asset("report.js"))
     said_of = (drawn["svg"], drawn["words"], fits)
     report = write_report(cells, *said_of, *frame, plan, [], [], study, wording_of(study))["report"]
     packs = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), areas["area"].tolist(), [], study)
@@ -135,10 +136,12 @@ def test_markup_is_plain_text_in_pages_pictures_and_their_words():
     for html in pages:
         assert conventions(html) == []
         page = Page(html)
-        assert not page.all("script") and not [one for one in page.all("img") if "onerror" in one]
-        assert "<script" not in html.lower()
+        assert "<script>alert" not in html.lower() and not [one for one in page.all("img") if "onerror" in one]
+        own = [allowed(asset("report.js"))] if page.all("script") else []
+        assert html.count("<script") == len(own) and all(f"<script>{one.text}</script>" in html for one in own)
         policy = [one["content"] for one in page.all("meta") if one.get("http-equiv") == "Content-Security-Policy"]
-        assert policy == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+        strict = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        assert policy == [strict + "".join(f"; script-src {one.source}" for one in own)]
     for picture in drawn["svg"]:
         assert "<script" not in picture and "<img" not in picture
     assert any("&lt;script&gt;" in picture for picture in drawn["svg"])

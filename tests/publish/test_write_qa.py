@@ -1,9 +1,12 @@
 """The quality pages."""
 
+import re
+
 import pandas as pd
 import pytest
 
 from pilot_eval.publish import qa_tables
+from pilot_eval.publish.list_models import list_models
 from pilot_eval.publish.write_qa import write_qa
 
 WORDING = {
@@ -88,7 +91,9 @@ def write(**more):
             ("none", "", 0, *[None] * 7),
         ),
         "fits": [FIT],
+        "models": list_models([FIT], 5)["models"],
         "workbook_rules": rules_with(0),
+        "page_rules": rules_with(0),
         "contracts": [CONTRACT],
         "lock": LOCK,
         "base": BASE,
@@ -138,6 +143,7 @@ def test_a_good_run_passes_but_for_the_signatures(written):
         ("Double programming", {"fits": [{**FIT, "second_fit": {"done": False, "reason": "crossed"}}]}),
         ("Reliability of the scales", {"cells": cell("0.55")}),
         ("Accessible workbook", {"workbook_rules": rules_with(2)}),
+        ("Accessible pages", {"page_rules": rules_with(2)}),
         ("Analysis plan", {"plan": {"frozen": "", "sha256": "", "deviations": []}}),
         ("Analysis plan", {"plan": {"frozen": "2015-09-01", "sha256": "01", "deviations": [["a", "2", "3"]]}}),
     ],
@@ -173,6 +179,13 @@ def test_linked_and_unlinked_are_compared_by_number(written):
     whole, rare = written["start_slopes"].to_dict("records")
     assert (whole["outcome"], whole["n"], whole["slope"], whole["corrected"]) == ("Mood", "45", "-0.50", "-0.44")
     assert (rare["n"], rare["slope"], rare["status"]) == ("", "", "c")
+
+
+def test_the_page_has_signs_where_the_files_have_letters_and_nothing(written):
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", written["html"])
+    assert "s1.csv</th><td>test_respondent</td><td>CLN-1</td><td>[c]</td>" in rows
+    assert "s1.csv</th><td>duplicate_record</td><td>CLN-1</td><td>7</td>" in rows
+    assert "pandas</th><td>3.1.1</td><td>[z]</td>" in rows
 
 
 def test_match_rates_add_up_areas_and_are_rounded(written):

@@ -33,6 +33,11 @@ class HtmlTable:
     notes : list of str
     file : str
         The table's CSV.
+    kind, topic, outcome : str
+        Its name in the ledger, the title that it shares with others of its kind, and the outcome, with its unit, to
+        which it is narrowed; empty where it is not.
+    areas : list of str
+        Of each row its area as the public sees it; empty where it has none.
     """
 
     id: str
@@ -44,6 +49,10 @@ class HtmlTable:
     rows: list[tuple[str, list[str], list[str]]]
     notes: list[str]
     file: str
+    kind: str
+    topic: str
+    outcome: str
+    areas: list[str]
 
 
 def html_table(
@@ -70,22 +79,25 @@ def html_table(
     dimensions = [name for name in sheet.dimensions if outcome is None or name != "outcome"]
     units = [_unit(row) for row in rows]
     told = any(units) and (outcome is None)
-    suffix = f": {label('outcome', outcome, wording)}" if outcome else ""
+    own = label("outcome", outcome, wording) if outcome else ""
+    suffix = f": {own}" if outcome else ""
+    topic = subject(name, wording, counted(sheet))
     return HtmlTable(
         f"table-{name}" + (f"-{outcome}" if outcome else ""),
-        subject(name, wording, counted(sheet)) + suffix,
+        topic + suffix,
         title(name, wording, counted(sheet)) + suffix,
         say(CATALOGUE[name].about, wording) + (f" Unit: {units[0]}." if outcome and units[0] else ""),
         [header(name, dimension, wording) for dimension in dimensions] + (["Unit"] if told else []),
         [header(name, measure, wording) for measure in sheet.measures],
         [
-            (f"{name}.{row.row}", _names(row, dimensions, wording, study) + ([unit] if told else []),
+            (f"{name}.{row.row}", _names(row, dimensions, wording, study) + ([unit or "[z]"] if told else []),
              [_entry(row, measure) for measure in sheet.measures])
             for row, unit in zip(rows, units, strict=True)
         ],
         [say(NOTES[note], wording) for note in notes_of(name, wording) if note not in SHARED]
         + ([f"{SHORTHAND['u']}."] if any(row.borrowed for row in rows) else []),
-        f"{name}.csv",
+        f"{name}.csv", name, topic, own + (f" ({units[0]})" if own and units[0] else ""),
+        [area_name(study, row.area_label) if row.area else "" for row in rows],
     )  # fmt: skip
 
 
@@ -98,7 +110,7 @@ def _names(row: Row, dimensions: Sequence[str], wording: Mapping[str, Any], stud
     }
     if row.table == "flow":
         known["group"] = box(row)
-    return [known[dimension] for dimension in dimensions]
+    return [known[dimension] or "[z]" for dimension in dimensions]
 
 
 def _entry(row: Row, measure: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -41,6 +44,33 @@ def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
     environment.filters |= {"plain": "{:g}".format, "day": day}
     page = environment.get_template(name).render(**context)
     return CONTROLS.sub("", page).strip() + "\n"
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script as it stands in a page, and the source by which the page's content policy allows it and no other."""
+
+    text: Markup
+    source: Markup
+
+
+def allowed(script: str) -> Script:
+    """A script of ours that a page may run.
+
+    Parameters
+    ----------
+    script : str
+        Its text.
+
+    Raises
+    ------
+    ValueError
+        When the page would end the script early, or would change it, so that its checksum would not hold.
+    """
+    if "</" in script or "<!--" in script or CONTROLS.search(script):
+        raise ValueError("a script within a page has neither </ nor <!-- nor controls")
+    checksum = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return Script(Markup(script), Markup(f"'sha256-{checksum}'"))
 
 
 def number(cells: Lookup, anchored: bool = True) -> Callable[[str], Markup]:

@@ -13,11 +13,16 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pilot_eval.publish.notebook_tables import TABLE, accessible
 from pilot_eval.publish.page import render
 from pilot_eval.publish.wording import signed
 
 #: Seconds that one cell may take.
 PATIENCE = 120
+#: What styles the output of a cell: pages have a style of their own.
+UNSTYLED = re.compile(r"<style.*?</style>| style=\"[^\"]*\"", re.DOTALL)
+#: A table within text, as one that is wider than a telephone stands in a page.
+SCROLLED = r'<div class="scroll" role="region" aria-label="Table" tabindex="0">\g<0></div>'
 
 
 def run_notebooks(
@@ -126,30 +131,23 @@ def shown(notebook: Any) -> tuple[str, list[dict[str, Any]]]:
         if cell.cell_type == "markdown":
             if not title and (found := re.match(r"# (.+)\n?", source)):
                 title, source = found[1].strip(), source[found.end() :]
-            cells.append({"text": Markup(markdown.render(source))})
+            text = accessible(markdown.render(source), f"Table in text {len(cells) + 1}")
+            cells.append({"text": Markup(TABLE.sub(SCROLLED, text))})
         elif cell.cell_type == "code":
-            cells.append({"code": source, "outputs": [one for output in cell.outputs if (one := _output(output))]})
+            place = f"Output of code {len(cells) + 1}"
+            outputs = (_output(output, place) for output in cell.outputs)
+            cells.append({"code": source, "outputs": [one for one in outputs if one]})
     return title, cells
 
 
-def _output(output: Any) -> dict[str, Any] | None:
+def _output(output: Any, caption: str) -> dict[str, Any] | None:
     """One output of a cell: the richest form that a page can show."""
     if output.output_type == "stream":
         return {"plain": output.text} if output.name == "stdout" else None
     data = output.get("data", {})
     if "text/html" in data:
-        return {"html": Markup(_table(data["text/html"]))}
+        return {"html": Markup(accessible(UNSTYLED.sub("", data["text/html"]), caption))}
     if "image/png" in data:
         about = output.get("metadata", {}).get("image/png", {})
         return {"picture": data["image/png"].replace("\n", ""), "alt": about.get("alt", "")}
     return {"plain": data["text/plain"]} if "text/plain" in data else None
-
-
-def _table(html: str) -> str:
-    """A frame as pandas writes it, with scopes at its headers and nothing that styles it."""
-    html = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
-    html = re.sub(r'<table border="1" class="dataframe">', "<table>", html)
-    head, body, rest = html.partition("<tbody>")
-    head = re.sub(r"<th>\s*</th>", "<td></td>", head).replace("<th>", '<th scope="col">')
-    rows = re.sub(r"<th(?=[ >])", '<th scope="row"', rest) if body else rest
-    return re.sub(r' style="[^"]*"', "", head + body + rows).strip()

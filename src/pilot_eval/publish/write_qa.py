@@ -10,7 +10,6 @@ import pandas as pd
 from pilot_eval.publish import qa_tables
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.publish.page import render
-from pilot_eval.spreadsheet import plain_column
 
 #: Least alpha of a scale that is used without a word.
 ALPHA = 0.7
@@ -40,7 +39,8 @@ def write_qa(
     cells: pd.DataFrame, hidden: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame],
     changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
     flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, slopes: pd.DataFrame,
-    fits: Sequence[Mapping[str, Any]], workbook_rules: pd.DataFrame, contracts: Sequence[str],
+    fits: Sequence[Mapping[str, Any]], models: pd.DataFrame, workbook_rules: pd.DataFrame, page_rules: pd.DataFrame,
+    contracts: Sequence[str],
     lock: bytes, base: str, style: str, page: str,
     sources: Sequence[Mapping[str, Any]],
     people: Mapping[str, str], assumptions: Sequence[Sequence[str]], plan: Mapping[str, Any],
@@ -63,8 +63,11 @@ def write_qa(
         change on the start without what false links add.
     fits : sequence of mapping
         Record of every model.
-    workbook_rules : DataFrame
-        Of each rule of the workbook in how many places it is broken, as ``lint_workbook`` found.
+    models : DataFrame
+        The table of ``list_models``.
+    workbook_rules, page_rules : DataFrame
+        Of each rule of the workbook and of pages in how many places it is broken, as ``lint_workbook`` and
+        ``lint_pages`` found.
     contracts : sequence of str
         Text of every stage's contract module.
     lock : bytes
@@ -98,7 +101,6 @@ def write_qa(
         "link_audit": qa_tables.link_audit(audit, wording["limits"], AUDITED),
         "linked_compared": qa_tables.linked_compared(differences, wording["waves"]),
         "start_slopes": qa_tables.start_slopes(slopes, wording["limits"], wording["outcomes"], AUDITED),
-        "models": qa_tables.fits_log(fits, wording["limits"]["round_counts_to"]),
         "reliability": qa_tables.reliability(lookup, wording["scales"], wording["waves"]),
         "disclosure": qa_tables.hidden_counts(cells, hidden),
         "contract_list": qa_tables.contracts_kept(contracts),
@@ -116,14 +118,17 @@ def write_qa(
         _reliable(tables["reliability"]),
         _as_planned(plan),
         _check("Disclosure control", True, f"{len(hidden):,} of {len(cells):,} numbers are hidden"),
-        _workbook(workbook_rules),
+        _kept("Accessible workbook", "the finished workbook", workbook_rules),
+        _kept("Accessible pages", "the finished report, notebooks and packs", page_rules),
         _signed(people),
     ]
-    tables = {name: _plain(frame) for name, frame in tables.items()}
+    tables = {name: qa_tables.without_formulas(frame) for name, frame in tables.items()}
     shown = {
-        name: {"columns": list(frame.columns), "rows": frame.values.tolist()}
-        for name, frame in {**tables, "workbook_rules": workbook_rules}.items()
-    }
+        name: _shown(frame)
+        for name, frame in {
+            **tables, "models": models, "workbook_rules": workbook_rules, "page_rules": page_rules,
+        }.items()
+    }  # fmt: skip
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=wording, css=style, final=wording["final"],
         checks=checks, tables=shown, least=least,
@@ -131,9 +136,14 @@ def write_qa(
     return {**tables, "checks": checks, "html": html}
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table in which no cell is a formula to a spreadsheet program."""
-    return frame.assign(**{name: plain_column(frame[name].tolist()) for name in frame.columns}).astype("str")
+def _shown(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """A table as the page has it: a sign for what is absent, in place of a column of the letters that say why."""
+    why = frame["status"].tolist() if "status" in frame else [""] * len(frame)
+    lettered = "status" in frame and all(len(letter) < 2 for letter in why)
+    kept = frame.drop(columns="status") if lettered else frame
+    signs = [f"[{letter or 'z'}]" for letter in why] if lettered else ["[z]"] * len(frame)
+    rows = zip(kept.values.tolist(), signs, strict=True)
+    return {"columns": list(kept.columns), "rows": [[text or sign for text in row] for row, sign in rows]}
 
 
 def _check(name: str, good: bool, detail: str, bad: str = FAILED) -> dict[str, str]:
@@ -195,11 +205,11 @@ def _reliable(table: pd.DataFrame) -> dict[str, str]:
     return _check("Reliability of the scales", not len(low), f"alpha is {detail}", READ)
 
 
-def _workbook(rules: pd.DataFrame) -> dict[str, str]:
+def _kept(name: str, where: str, rules: pd.DataFrame) -> dict[str, str]:
     broken = rules.loc[rules["places"] != "0"]
-    detail = f"all {len(rules)} rules checked hold in the finished workbook"
+    detail = f"all {len(rules)} rules checked hold in {where}"
     said = f"{len(broken)} of {len(rules)} rules checked are broken: {', '.join(broken['rule'])}"
-    return _check("Accessible workbook", broken.empty, detail if broken.empty else said)
+    return _check(name, broken.empty, detail if broken.empty else said)
 
 
 def _signed(people: Mapping[str, str]) -> dict[str, str]:

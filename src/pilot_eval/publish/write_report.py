@@ -13,7 +13,7 @@ from pilot_eval.publish.answers import SENTENCES
 from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.html_tables import HtmlTable, html_table
 from pilot_eval.publish.lookup import Lookup, Row
-from pilot_eval.publish.page import number, render
+from pilot_eval.publish.page import allowed, number, render
 from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ KEPT = {
 
 def write_report(
     cells: pd.DataFrame, svg: Sequence[str], words: Sequence[Mapping[str, str]], fits: Sequence[Mapping[str, Any]],
-    base: str, template: str, css: str, figures: Sequence[Mapping[str, str]], questions: Sequence[Mapping[str, Any]],
-    deviations: Sequence[Sequence[str]], study: Mapping[str, Any], wording: Mapping[str, Any],
+    base: str, template: str, css: str, script: str, figures: Sequence[Mapping[str, str]],
+    questions: Sequence[Mapping[str, Any]], deviations: Sequence[Sequence[str]], study: Mapping[str, Any],
+    wording: Mapping[str, Any],
 ) -> dict[str, str]:  # fmt: skip
     """Write the report.
 
@@ -72,8 +73,8 @@ def write_report(
         Of each figure its picture and what is said about it, in the order of ``figures``.
     fits : sequence of mapping
         Record of each fit, in the order of ``study["fits"]``; only its words are used, never its numbers.
-    base, template, css : str
-        Frame of every page, the report's own template, and the look.
+    base, template, css, script : str
+        Frame of every page, the report's own template, the look, and what the page can do where scripts run.
     figures : sequence of mapping
         ``name, kind, subject`` of each figure.
     questions : sequence of mapping
@@ -106,8 +107,8 @@ def write_report(
     ]
     page = render(
         {"base.html.jinja": base, "report.html.jinja": template}, "report.html.jinja",
-        css=css, study=study, final=signed(study["people"]), level=LEVEL, num=number(lookup), lookup=lookup,
-        first=study["waves"][0], last=study["waves"][-1],
+        css=css, script=allowed(script), study=study, final=signed(study["people"]), level=LEVEL, num=number(lookup),
+        lookup=lookup, first=study["waves"][0], last=study["waves"][-1],
         findings=[one for one in found if one["main"]], others=[one for one in found if not one["main"]],
         answers=answers, deviations=deviations, figures=pictures, tables=written,
         absent=[*_absent(study, pictures, written), *([] if answers else ["answers"])], scales=_scales(study),
