@@ -345,3 +345,28 @@ rule lint_pages:
         "lint_pages: read report, notebooks and packs back and hold them against every rule"
     script:
         "step.py"
+
+
+rule write_documents:
+    input:
+        report="results/report/report.html",
+        packs=expand("results/packs/{area}.html", area=study.areas),
+        png=expand("results/figures/{figure}.png", figure=FIGURES),
+        code=code("publish.write_documents"),
+    output:
+        report="results/report/report.docx",
+        packs=expand("results/packs/{area}.docx", area=study.areas),
+    log:
+        "logs/write_documents/write_documents.log",
+    benchmark:
+        "logs/write_documents/write_documents.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        figures=FIGURES,
+    message:
+        "write_documents: report and packs as documents to annotate"
+    script:
+        "step.py"

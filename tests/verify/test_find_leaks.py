@@ -8,6 +8,9 @@ import zlib
 
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from pilot_eval.faults import StudyFaults
 from pilot_eval.verify.find_leaks import find_leaks
@@ -65,6 +68,29 @@ def xlsx_of(text):
     return stream.getvalue()
 
 
+def docx_of(text):
+    """A document in which one part of the text is bold, as an e-mail or a name may be."""
+    first, blank, rest = text.partition(" ")
+    paragraph = Document().add_paragraph("x ")
+    paragraph.add_run(first + blank).bold = True
+    paragraph.add_run(rest)
+    return document_of(paragraph._p.xml)
+
+
+def described(text):
+    """A document that says the text to those only who have its table read out."""
+    table = Document().add_table(1, 1)._tbl
+    table.tblPr.append(OxmlElement("w:tblDescription", {qn("w:val"): text}))
+    return document_of(table.xml)
+
+
+def document_of(xml):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", xml)
+    return stream.getvalue()
+
+
 def png_of(text):
     data = b"Comment\0\0" + zlib.compress(text.encode())
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(data)) + b"zTXt" + data + b"\0\0\0\0"
@@ -72,7 +98,8 @@ def png_of(text):
 
 FORMS = {
     "results/t.csv": csv_of, "data/processed/score/t.parquet": parquet_of, "results/report.html": html_of,
-    "results/workbook.xlsx": xlsx_of, "results/f.png": png_of, "logs/a/b.log": str.encode, "results/c.json":
+    "results/workbook.xlsx": xlsx_of, "results/f.png": png_of, "results/report.docx": docx_of,
+    "results/alt.docx": described, "logs/a/b.log": str.encode, "results/c.json":
     lambda text: json.dumps({"x": text}, ensure_ascii=False).encode(),
     "results/f.svg": lambda text: f'<svg aria-label="{text}"><path d="M 0 1632 960123 9"/></svg>'.encode(),
 }  # fmt: skip

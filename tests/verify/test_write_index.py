@@ -15,7 +15,9 @@ STUDY = {
     "synthetic": True, "release": "1", "final": False, "areas_public_as": "name", "words": {"area": "valley"},
 }  # fmt: skip
 FILES = {
-    "results/report/report.html": 2_400_000, "results/packs/north.html": 40_000, "results/workbook.xlsx": 90_000,
+    "results/report/report.html": 2_400_000, "results/report/report.docx": 3_300_000,
+    "results/packs/north.html": 40_000, "results/packs/north.docx": 70_000, "results/packs/south.docx": 80_000,
+    "results/workbook.xlsx": 90_000,
     "results/tables/flow.csv": 1250, "results/tables/catalogue.json": 10, "results/figures/change_by_area.svg": 5000,
     "results/figures/change_by_area.png": 9000, "results/figures/change_by_area.csv": 700, "results/ledger.csv": 999,
     "results/qa/index.html": 5000,
@@ -56,7 +58,8 @@ def test_it_says_the_verdict_the_checks_and_that_data_are_synthetic(html):
 def test_where_areas_are_shown_by_letter_no_file_name_names_them():
     html = write({**STUDY, "areas_public_as": "letter"})
     assert "north" not in html
-    assert "1 pages, 40.0 kB, in the folder packs" in html and "its own valley only" in html
+    assert "1 page (40.0 kB) and 2 documents (150.0 kB) in the folder packs" in html and "south" not in html
+    assert "its own valley only" in html
 
 
 def test_headings_do_not_skip_a_level_and_nothing_comes_from_elsewhere(html):

@@ -10,9 +10,16 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
-#: Marks inside a sentence; all others part what stands before them from what follows.
-INLINE = r"</?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|u|r|rPr|t)\b[^>]*>"
-SPOKEN = re.compile(r"""\b(?:title|alt|aria-label|content|summary|label|name|value|data-[\w-]+)\s*=\s*"([^"]*)\"""")
+#: Marks inside a sentence, in pages, spreadsheets and documents; all others part what stands before them from what
+#: follows.
+INLINE = (
+    r"</?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|u|r|rPr|t"
+    r"|w:(?:b|bCs|bookmark\w+|hyperlink|i|iCs|proofErr|r|rFonts|rPr|rStyle|t))\b[^>]*>"
+)
+SPOKEN = re.compile(
+    r"""\b(?:title|alt|aria-label|content|summary|label|name|value|data-[\w-]+|href|descr|Target|w:val)"""
+    r"""\s*=\s*"([^"]*)\""""
+)
 DATA_URI = re.compile(r"data:[\w/+.-]*;base64,[\w+/=\s]*")
 MARKUP = {"html", "svg", "xml", "rels", "jinja"}
 ZIPPED = {"xlsx", "ods", "docx", "zip"}

@@ -21,8 +21,16 @@ class Kind:
 
 #: Kinds in the order of the page; files of no kind, such as a figure's own data, are left to their folder.
 KINDS = (
-    Kind("Report", "Findings in plain words, with every number linked to its table.", r"report/.*\.html"),
-    Kind("Area packs", "One page per area, for that area alone.", r"packs/.*\.html"),
+    Kind(
+        "Report",
+        "Findings in plain words, with every number linked to its table; as a page and as a document.",
+        r"report/.*\.(html|docx)",
+    ),
+    Kind(
+        "Area packs",
+        "One page per area, for that area alone; the same as a document to annotate.",
+        r"packs/.*\.(html|docx)",
+    ),
     Kind("Workbook", "All tables as an accessible spreadsheet.", r"[^/]*\.(xlsx|ods)"),
     Kind("Tables", "Tidy CSV, one row a number, by ledger id.", r"tables/.*\.csv"),
     Kind("Figures", "Each as SVG and PNG, with its data and a description beside it.", r"figures/.*\.svg"),
@@ -68,12 +76,11 @@ def write_index(
         }
         for kind in KINDS
     ]
-    packs = [path for path in files if path.startswith(PACKS)]
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=study, css=style, final=study["final"],
         verdict=verdict, checks=checks, sections=[section for section in sections if section["files"]],
         total=size(sum(files.values())), number=len(files),
-        packs=f"{len(packs)} pages, {size(sum(files[path] for path in packs))}, in the folder packs",
+        packs=_packs(files),
     )  # fmt: skip
     return {"html": html}
 
@@ -90,6 +97,16 @@ def size(count: int) -> str:
         if count >= scale:
             return f"{count / scale:,.1f} {unit}"
     return f"{count} byte" + ("" if count == 1 else "s")
+
+
+def _packs(files: Mapping[str, int]) -> str:
+    """How many pages and documents for areas there are, without their names."""
+    told = []
+    for word, end in (("page", ".html"), ("document", ".docx")):
+        sizes = [count for path, count in files.items() if path.startswith(PACKS) and path.endswith(end)]
+        if sizes:
+            told.append(f"{len(sizes)} {word}{'' if len(sizes) == 1 else 's'} ({size(sum(sizes))})")
+    return f"{' and '.join(told)} in the folder packs"
 
 
 def _entry(path: str, files: Mapping[str, int], titles: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Finished pages as word-processor documents (DOCX), for those who annotate."""
