@@ -2,8 +2,8 @@
 
 from pilot_eval.publish.assumptions import assumptions, plan_log
 from pilot_eval.publish.catalogue import tables_for, wording
-from pilot_eval.publish.figures.plan import planned_figures
-from pilot_eval.publish.printed import DRAWN, PACKED, REPORTED, TITLE, printed
+from pilot_eval.publish.figures.plan import SUMMARY, planned_figures
+from pilot_eval.publish.printed import DRAWN, PACKED, REPORTED, SUMMED, TITLE, printed
 
 TABLES = tables_for(study)
 
@@ -20,6 +20,7 @@ NOTEBOOKS = {
 # files of packs have the names of areas.
 PAGES = {
     "report": "results/report/report.html",
+    "summary": "results/report/summary.html",
     **{f"notebook {notebook}": f"results/notebooks/{notebook}.html" for notebook in NOTEBOOKS},
     **{f"pack {number}": f"results/packs/{area}.html" for number, area in enumerate(study.areas, start=1)},
 }
@@ -323,6 +324,34 @@ rule write_report:
         "step.py"
 
 
+rule write_summary:
+    input:
+        cells="data/processed/disclose/hide_cells/cells.parquet",
+        svg=f"results/figures/{SUMMARY}.svg",
+        words=f"results/figures/{SUMMARY}.json",
+        base=asset("publish/assets/base.html.jinja"),
+        template=asset("publish/assets/summary.html.jinja"),
+        css=asset("publish/assets/style.css"),
+        look=asset("publish/assets/summary.css"),
+        code=code("publish.write_summary"),
+    output:
+        summary="results/report/summary.html",
+    log:
+        "logs/write_summary/write_summary.log",
+    benchmark:
+        "logs/write_summary/write_summary.tsv"
+    threads: 1
+    resources:
+        mem_mb=400,
+        runtime=5,
+    params:
+        study=printed(study, *SUMMED),
+    message:
+        "write_summary: the main findings on one sheet"
+    script:
+        "step.py"
+
+
 rule lint_pages:
     input:
         pages=list(PAGES.values()),
@@ -342,7 +371,7 @@ rule lint_pages:
         synthetic=study.config.synthetic,
         final=wording(study)["final"],
     message:
-        "lint_pages: read report, notebooks and packs back and hold them against every rule"
+        "lint_pages: read report, summary, notebooks and packs back and hold them against every rule"
     script:
         "step.py"
 

@@ -73,14 +73,16 @@ def allowed(script: str) -> Script:
     return Script(Markup(script), Markup(f"'sha256-{checksum}'"))
 
 
-def number(cells: Lookup, anchored: bool = True) -> Callable[[str], Markup]:
+def number(cells: Lookup, anchored: bool = True, page: str = "") -> Callable[[str], Markup]:
     """The function ``num`` of templates: a published number by its ledger id.
 
     Parameters
     ----------
     cells : Lookup
     anchored : bool
-        Whether the page holds the tables, so that the number can link to its row.
+        Whether the number is a link to its row.
+    page : str
+        The page that holds the tables; empty: the number's own.
 
     Returns
     -------
@@ -97,6 +99,6 @@ def number(cells: Lookup, anchored: bool = True) -> Callable[[str], Markup]:
         cell = cells[identity]
         if not anchored:
             return Markup('<b class="num">{}</b>').format(cell.text)
-        return Markup('<a class="num" href="#{}">{}</a>').format(cell.anchor, cell.text)
+        return Markup('<a class="num" href="{}#{}">{}</a>').format(page, cell.anchor, cell.text)
 
     return num

@@ -15,6 +15,8 @@ DRAWN = (
     "geography", "period", "synthetic", "words", "waves", "roles", "areas_public_as", "outcomes", "scales",
     "questions", "asked", "starts", "evidence", "perceptions", "sides",
 )  # fmt: skip
+#: Keys that the summary needs; of a fit it names no more than which there are.
+SUMMED = (*TITLE, "waves", "outcomes", "agreements", "fits", "people", "disclosure", "limits")
 #: Keys that an area's pack needs.
 PACKED = (*TITLE, "areas_public_as", "waves", "roles", "outcomes", "evidence", "people", "disclosure", "limits")
 #: Keys that the report needs.

@@ -10,6 +10,9 @@ FEWEST, MOST = 3, 7
 #: Kind of a question about evidence: the figure of its answer.
 DRAWN_AS = {"ratings": "rating_levels", "factors": "joint_display"}
 
+#: The one figure of the summary, which every study has: the change of all outcomes.
+SUMMARY = "change_overall"
+
 
 def planned_figures(study: Mapping[str, Any]) -> list[dict[str, str]]:
     """Figures of a study, in the order of the report.
