@@ -1,8 +1,16 @@
-"""A larger analysis table with known change, for what fits models; and the order of the tests."""
+"""A larger analysis table with known change, for what fits models; a finished run; and the order of the tests."""
+
+import fcntl
+import os
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "workflow"))
+from flow import copy_study, snakemake
 
 #: What takes longest comes first, so that both cores are busy to the end.
 LONG = ("test_dag.py", "test_seed.py", "test_runs.py", "test_broken_disk.py", "test_canaries.py", "test_real.py")
@@ -49,3 +57,27 @@ def make():
 @pytest.fixture
 def analysis():
     return draw()
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A mini study that has been run to the end, and the arguments of its jobs in the folder ``jobs`` beside it.
+
+    One core, C locale, a far time zone, another folder to start from, and a path with a space and an accent. The
+    processes of one session of tests share it: who comes first runs it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    # As deep as the copies that tests make of it: the paths of our code are relative to the study.
+    home = base.parent / "shared" / "a study" if "PYTEST_XDIST_WORKER" in os.environ else base / "a study"
+    home.mkdir(parents=True, exist_ok=True)
+    study, jobs, terminal = home / "mini é one", home / "jobs", home / "mini é one" / "terminal.txt"
+    with (home / "lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not terminal.exists():
+            copy_study(study)
+            jobs.mkdir()
+            env = {"LC_ALL": "C", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "HOME": "/nonexistent"}
+            done = snakemake(study, cores=1, env=env | {"PILOT_EVAL_JOBS": str(jobs)}, cwd=home)
+            assert done.returncode == 0, done.stderr
+            terminal.write_text(done.stderr, encoding="utf-8")
+    return study

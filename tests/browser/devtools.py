@@ -78,11 +78,7 @@ class Browser:
 
     def call(self, method, session=None, **parameters):
         """Send a command and wait for its answer; events that come meanwhile are kept."""
-        number = next(self._numbers)
-        message = {"id": number, "method": method, "params": parameters}
-        if session:
-            message["sessionId"] = session
-        os.write(self._write, json.dumps(message).encode() + b"\0")
+        number = self._send(method, session, parameters)
         deadline = time.monotonic() + PATIENCE
         while True:
             answer = self._next(deadline, method)
@@ -90,7 +86,7 @@ class Browser:
                 if "error" in answer:
                     raise BrowserError(f"{method}: {answer['error']['message']}")
                 return answer["result"]
-            self.events.append(answer)
+            self._keep(answer)
 
     def wait(self, method, session):
         """Wait for an event of a page, unless it has come already, and take it."""
@@ -100,7 +96,21 @@ class Browser:
                 if event.get("method") == method and event.get("sessionId") == session:
                     self.events.remove(event)
                     return event["params"]
-            self.events.append(self._next(deadline, method))
+            self._keep(self._next(deadline, method))
+
+    def _send(self, method, session, parameters):
+        message = {"id": next(self._numbers), "method": method, "params": parameters}
+        if session:
+            message["sessionId"] = session
+        os.write(self._write, json.dumps(message).encode() + b"\0")
+        return message["id"]
+
+    def _keep(self, message):
+        """Keep an event for whoever asks for it; a dialogue is closed, for the page stands still until it is."""
+        if "method" in message:
+            self.events.append(message)
+        if message.get("method") == "Page.javascriptDialogOpening":
+            self._send("Page.handleJavaScriptDialog", message["sessionId"], {"accept": False})
 
     def _next(self, deadline, awaited):
         while b"\0" not in self._rest:
