@@ -235,7 +235,7 @@ def asset(path):
 
 def settings():
     """Files of the study besides deliveries and outputs; the pseudonyms' key is none of them."""
-    patterns = ("config/*", "config/codebook/*", "notebooks/*")
+    patterns = ("config/*", "config/codebook/*", "config/good_practice/*", "notebooks/*")
     found = {file for pattern in patterns for file in study.root.glob(pattern) if file.is_file()}
     found -= {study.root / study.config.secret.file}
     return sorted(os.path.relpath(file, study.root) for file in found)

@@ -4,6 +4,7 @@ from pilot_eval.publish.assumptions import assumptions, plan_log
 from pilot_eval.publish.catalogue import tables_for, wording
 from pilot_eval.publish.figures.plan import SUMMARY, planned_figures
 from pilot_eval.publish.printed import DRAWN, PACKED, REPORTED, SUMMED, TITLE, printed
+from pilot_eval.study.good_practice import FOLDER
 
 TABLES = tables_for(study)
 
@@ -255,6 +256,32 @@ rule write_packs:
         study=printed(study, *PACKED),
     message:
         "write_packs: feedback for every area, each alone"
+    script:
+        "step.py"
+
+
+rule write_good_practice:
+    input:
+        texts=[f"{FOLDER}/{page.name}.md" for page in study.good_practice],
+        base=asset("publish/assets/base.html.jinja"),
+        template=asset("publish/assets/good_practice.html.jinja"),
+        css=asset("publish/assets/style.css"),
+        code=code("publish.write_good_practice"),
+    output:
+        pages=expand("results/good_practice/{page}.html", page=[page.name for page in study.good_practice]),
+    log:
+        "logs/write_good_practice/write_good_practice.log",
+    benchmark:
+        "logs/write_good_practice/write_good_practice.tsv"
+    threads: 1
+    resources:
+        mem_mb=200,
+        runtime=5,
+    params:
+        pages=[{"name": page.name, **page.about.model_dump(mode="json")} for page in study.good_practice],
+        study=printed(study, *TITLE, "people", "areas_public_as", "good_practice"),
+    message:
+        "write_good_practice: what case studies tell of critical success factors"
     script:
         "step.py"
 

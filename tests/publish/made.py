@@ -59,6 +59,7 @@ def made_study(waves=3, roles=1, synthetic=True):
         "linkage": {"keys": ["person"], "duplicates": "latest", "accept": 0.92},
         "disclosure": {"min_respondents": 5, "min_organisations": 1, "round_counts_to": 5, "because": "Few."},
         "people": {"analyst": "", "assurer": "", "approver": ""}, "background": ["Wards were noisy."],
+        "good_practice": [{"label": "Light & air", "pages": [{"name": "windows", "title": "Open <windows>"}]}],
         "limits": ["Nothing was compared with other wards."], "assumptions": [],
     }  # fmt: skip
 

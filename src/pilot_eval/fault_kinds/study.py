@@ -72,4 +72,8 @@ KINDS: tuple[Kind, ...] = (
     _kind("43", "A frozen analysis plan that was changed", "a smallest change corrected in `config/plan_frozen.json`",
           "what was decided after the data were seen passes as planned",
           "Restore the file of the day of the freeze; differences belong into models.yaml, where they are listed."),
+    _kind("44", "A page of good practice that names an area or holds an address",
+          "`In Elm Vale the lead met every team`, where areas are published by letter",
+          "everybody who reads the page knows whose letter it is, or whom to write to",
+          "Say it without the name: `area: K` in the head tells the letter, and nothing else is needed."),
 )  # fmt: skip

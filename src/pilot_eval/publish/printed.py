@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from pilot_eval.study.good_practice import factor_sets
+
 if TYPE_CHECKING:
     from pilot_eval.study import Study
 
@@ -18,12 +20,16 @@ DRAWN = (
 #: Keys that the summary needs; of a fit it names no more than which there are.
 SUMMED = (*TITLE, "waves", "outcomes", "agreements", "fits", "people", "disclosure", "limits")
 #: Keys that an area's pack needs.
-PACKED = (*TITLE, "areas_public_as", "waves", "roles", "outcomes", "evidence", "people", "disclosure", "limits")
+PACKED = (
+    *TITLE, "areas_public_as", "waves", "roles", "outcomes", "evidence", "people", "disclosure", "limits",
+    "good_practice",
+)  # fmt: skip
 #: Keys that the report needs.
 REPORTED = (
     *TITLE, "areas_public_as", "waves", "roles", "instruments", "outcomes", "scales", "questions", "evidence",
     "attendance", "perceptions", "sides", "agreements", "replications", "models", "fits", "challenges", "multiplicity",
     "linkage", "disclosure", "people", "background", "limits", "assumptions", "citation",
+    "good_practice",
 )  # fmt: skip
 
 #: What a respondent must have been asked for a pass of linking to find anybody.
@@ -44,7 +50,8 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
         Fields of the study's configuration; ``outcomes``, ``scales``, ``agreements``, ``replications``,
         ``perceptions`` and ``models`` (lists in the order of the plan, each entry with its ``id``); ``questions``
         (answer items with labels, over all instruments, each once); ``asked`` (those of the plan's
-        questions that are about evidence); ``starts`` (those about change against the start, of
+        questions that are about evidence); ``good_practice`` (critical success factors with a page, each with its
+        pages); ``starts`` (those about change against the start, of
         outcomes that the plan has); ``fits`` (pairs of model and outcome); ``sides`` (the two kinds of
         organisation of a dyad, empty when there are none).
 
@@ -79,6 +86,7 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
         "challenges": plan["challenges"],
         "multiplicity": plan["multiplicity"],
         "attendance": study.config.attendance is not None,
+        "good_practice": _practice(study),
         "assumptions": [list(pair) for pair in study.config.assumptions.items()],
     }
     return {key: values[key] if key in values else config[key] for key in sorted(keys)}
@@ -93,3 +101,14 @@ def _questions(study: Study) -> list[dict[str, Any]]:
                 labels = [[code, item.labels[code]] for code in item.codes()]
                 found.setdefault(item.item, {"id": item.item, "label": item.label, "type": item.type, "labels": labels})
     return list(found.values())
+
+
+def _practice(study: Study) -> list[dict[str, Any]]:
+    """Critical success factors that pages of good practice are about, in the order of the configuration."""
+    found = []
+    for evidence in factor_sets(study.config, study.plan):
+        for code, label in evidence.items.items():
+            pages = [page for page in study.good_practice if code in page.about.factors]
+            named = [{"name": page.name, "title": page.about.title} for page in pages]
+            found += [{"label": label, "pages": named}] if named else []
+    return found

@@ -168,6 +168,7 @@ def _absent(
 ) -> list[str]:
     """Sections of which this study has nothing."""
     absent = [name for name in ("sides", "ratings") if not figures[name] and not tables[name]]
+    absent += [] if study["good_practice"] else ["practice"]
     return absent + ([] if len(study["roles"]) > 1 else ["roles"]) + ([] if study["background"] else ["background"])
 
 

@@ -51,7 +51,8 @@ def write_summary(
         {"base.html.jinja": base, "summary.html.jinja": template}, "summary.html.jinja",
         css=css + look, study=study, final=signed(study["people"]), num=number(lookup, page="report.html"),
         first=study["waves"][0], last=study["waves"][-1], findings=main[:told],
-        agreed=agreed[: max(0, told - len(main))], more=told < len(labels), figure={**words, "svg": inline(svg)}, answered=_answered(lookup, study),
+        agreed=agreed[: max(0, told - len(main))], more=told < len(labels), figure={**words, "svg": inline(svg)},
+        answered=_answered(lookup, study),
         limits=study["limits"][: _room_for(study["limits"], min(left, LIMITS))],
     )  # fmt: skip
     return {"summary": page}

@@ -10,6 +10,7 @@ from pilot_eval.study.cross_config import config_faults
 from pilot_eval.study.cross_plan import plan_faults, scale_faults
 from pilot_eval.study.cross_sources import source_faults
 from pilot_eval.study.draft import Draft
+from pilot_eval.study.good_practice import page_faults
 
 
 def cross_faults(draft: Draft, deliveries: bool = True) -> Iterator[Fault]:
@@ -36,3 +37,4 @@ def cross_faults(draft: Draft, deliveries: bool = True) -> Iterator[Fault]:
         yield from scale_faults(draft, draft.scales)
     if draft.plan is not None:
         yield from plan_faults(draft, draft.plan)
+    yield from page_faults(draft)

@@ -38,6 +38,8 @@ class Draft:
     sources : list of Source or None
     codebooks : dict of str to list of Item
         Instruments whose codebook could be read.
+    good_practice : list of GoodPractice
+        Pages that could be read.
     """
 
     root: Path
@@ -48,6 +50,7 @@ class Draft:
     plan: ModelsConfig | None = None
     sources: list[Source] | None = None
     codebooks: dict[str, list[Item]] = field(default_factory=dict)
+    good_practice: list[Any] = field(default_factory=list)
 
     def declared(self, file: str, *path: str, key: str = "id") -> frozenset[str] | None:
         """Names declared at a place of a YAML file; None when they cannot be known.

@@ -20,6 +20,7 @@ from pilot_eval.study.delivery import Item, Source
 from pilot_eval.study.draft import Draft, some, valid_part
 from pilot_eval.study.freeze import FILE as FROZEN
 from pilot_eval.study.freeze import Frozen, read_frozen
+from pilot_eval.study.good_practice import FOLDER, GoodPractice, read_page, text_faults
 from pilot_eval.study.lines import read_yaml
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import Model, ModelsConfig, Outcome, Scale, ScalesConfig
@@ -52,6 +53,8 @@ class Study:
         is no such file.
     frozen : Frozen, optional
         The analysis plan as it was frozen; None when it was not.
+    good_practice : tuple of GoodPractice
+        Pages about critical success factors, in the order of their files' names; none when there is no such folder.
     """
 
     root: Path
@@ -63,6 +66,7 @@ class Study:
     claims: tuple[Claim, ...]
     decisions: tuple[tuple[int, Decision], ...] = ()
     frozen: Frozen | None = None
+    good_practice: tuple[GoodPractice, ...] = ()
 
     @property
     def waves(self) -> tuple[str, ...]:
@@ -149,11 +153,15 @@ def load_study(path: str | Path, deliveries: bool = True) -> Study:
         if not wrong:
             frozen, wrong = read_frozen(text)
         faults += wrong
+    _read_good_practice(draft, faults)
     faults += cross_faults(draft, deliveries)
     if faults or config is None or scales is None or plan is None:
         raise StudyFaults(faults)
     codebooks = {name: tuple(items) for name, items in draft.codebooks.items()}
-    return Study(root, config, in_use(draft.sources or ()), codebooks, scales.scales, plan, claims, decisions, frozen)
+    pages = tuple(draft.good_practice)
+    return Study(
+        root, config, in_use(draft.sources or ()), codebooks, scales.scales, plan, claims, decisions, frozen, pages
+    )
 
 
 def root_of(path: str | Path) -> Path:
@@ -227,6 +235,17 @@ def _read_codebooks(draft: Draft, faults: list[Fault]) -> None:
                 text, f"config/{name}", waves, some(config.label_sets) or {}
             )
             draft.codebooks[instrument.id] = items
+        faults += wrong
+
+
+def _read_good_practice(draft: Draft, faults: list[Fault]) -> None:
+    for path in sorted((draft.root / FOLDER).glob("*.md")):
+        text, wrong = _text(draft.root, f"{FOLDER}/{path.name}")
+        if not wrong:
+            page, draft.lines[f"good_practice/{path.name}"], wrong = read_page(path.stem, text)
+            draft.good_practice += [page] if page is not None else []
+            if draft.config is not None:
+                wrong += text_faults(draft.config, path.stem, text)
         faults += wrong
 
 

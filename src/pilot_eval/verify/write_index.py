@@ -31,6 +31,7 @@ KINDS = (
         "One page per area, for that area alone; the same as a document to annotate.",
         r"packs/.*\.(html|docx)",
     ),
+    Kind("Good practice", "What case studies tell of critical success factors.", r"good_practice/.*\.html"),
     Kind("Workbook", "All tables as an accessible spreadsheet.", r"[^/]*\.(xlsx|ods)"),
     Kind("Tables", "Tidy CSV, one row a number, by ledger id.", r"tables/.*\.csv"),
     Kind("Figures", "Each as SVG and PNG, with its data and a description beside it.", r"figures/.*\.svg"),
