@@ -40,6 +40,11 @@ def test_every_rule_wrote_all_its_outputs(finished):
 
 
 @pytest.mark.fault("RUN-14")
+def test_snakemake_waits_for_jobs_and_not_for_the_clock(finished):
+    # Its limit of jobs a second would set a clock at each look for jobs, and look again at each: more with every job.
+    assert int(Path(finished.parent, "clocks").read_text("utf-8")) < len(list((finished.parent / "jobs").iterdir()))
+
+
 def test_same_bytes_elsewhere(finished, tmp_path):
     """Two cores, another folder, locale, time zone and hash seed; made more than two seconds later."""
     other = copy_study(tmp_path / "elsewhere")
