@@ -9,7 +9,7 @@
 # ---
 
 # %% [markdown]
-# # One analysis, step by step
+# # Modelling one outcome, step by step
 #
 # How the change of one outcome is modelled, tested and checked with `pilot_eval.mixed`. The data are simulated here, so
 # that the truth is known and no answer of a person is shown: 22 areas, 120 schools, two waves, two roles. The true

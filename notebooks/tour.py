@@ -9,7 +9,7 @@
 # ---
 
 # %% [markdown]
-# # A tour of the analysis table and of one model
+# # A tour of the data and their quality
 #
 # This notebook reads what is published in `results/` and, of the analysis table, the names of its columns only: no
 # answer of a person. It runs on any study. Open it in Jupyter from the study's folder, change it, run it again.
@@ -20,7 +20,6 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import yaml
-from IPython.display import Image
 
 ROOT = next(place for place in [Path.cwd(), *Path.cwd().parents] if (place / "config" / "study.yaml").is_file())
 pd.set_option("display.max_rows", None, "display.max_colwidth", None)
@@ -85,55 +84,46 @@ alpha = alpha[alpha["measure"].isin(["alpha", "n"]) & alpha["group"].isin(["", "
 wide(alpha, ["outcome_label", "wave_label"])
 
 # %% [markdown]
-# ## One model
+# ## What was delivered, and what was not used
 #
-# The first outcome whose change is estimated by area, by the model that the plan gives it:
+# Each delivered file of answers, with its rows; no row is lost: it is used, or rejected for a reason.
+
 
 # %%
-models = pd.read_csv(ROOT / "results" / "qa" / "models.csv", dtype=str, keep_default_na=False)
-change = table("change_overall")
-areas = table("change_by_area")
-by_area = set(areas.loc[(areas["measure"] == "estimate") & (areas["value"] != ""), "outcome"])
-estimates = change.loc[change["measure"] == "estimate", ["outcome", "outcome_label", "unit"]]
-estimates = estimates.assign(first=~estimates["outcome"].isin(by_area)).sort_values("first", kind="stable")
-outcome, label, unit, _ = estimates.iloc[0]
-print(label)
-print(models.loc[models["outcome"] == outcome, "formula"].iloc[0])
+def quality(name):
+    """A table of the quality pages; what is confidential is [c]."""
+    found = pd.read_csv(ROOT / "results" / "qa" / f"{name}.csv", dtype=str, keep_default_na=False)
+    if "status" in found:
+        empty = found["status"] != ""
+        for column in [name for name in found if name != "status" and (found.loc[empty, name] == "").all()]:
+            found[column] = found[column].where(~empty, "[" + found["status"] + "]")
+        found = found.drop(columns="status")
+    return found
+
+
+log = quality("data_log")
+log = log[log["kind"] == "survey"].assign(file=log["file"].map(lambda path: Path(path).name))
+log.set_index("file")[["rows", "rows_read"]].rename(columns={"rows": "rows delivered", "rows_read": "rows read"})
 
 # %%
-terms = table("model_terms")
-wide(terms[terms["outcome"] == outcome], ["group"])
+rejects = quality("rejects")
+rejects["file"] = rejects["file"].map(lambda path: Path(path).name)
+rejects["reason"] = rejects["reason"].str.replace("_", " ")
+rejects.set_index("file")[["reason", "count"]].rename(columns={"count": "rows rejected"})
 
 # %% [markdown]
-# The change that this model estimates, overall; roles are weighted by their shares:
+# ## Who was found again
+#
+# How many of the respondents of a wave were found at the other waves, by role. Those who were not stay in the analysis.
 
 # %%
-wide(change[(change["outcome"] == outcome) & (change["wave"] == "")], ["outcome_label"])
+names = {"n": "respondents", "n_matched": "found at another wave", "share_matched": "share"}
+quality("match_rates").set_index(["wave", "role"]).rename(columns=names)
 
 # %% [markdown]
-# ## A figure of one's own
+# ## What the run checked of itself
 #
-# Areas beside the whole. What is confidential has no number and is left out.
+# All of it stands on the quality pages (`results/qa/index.html`), with what is behind each line.
 
 # %%
-import io  # noqa: E402
-
-from matplotlib.figure import Figure  # noqa: E402
-
-areas = areas[(areas["outcome"] == outcome) & (areas["value"] != "")]
-areas = areas.assign(number=areas["value"].astype(float)).pivot(index="area", columns="measure", values="number")
-areas = areas.reindex(columns=["estimate", "low", "high"]).dropna().sort_values("estimate", kind="stable")
-
-figure = Figure(figsize=(6.5, 1 + 0.25 * len(areas)), layout="constrained")
-axes = figure.subplots()
-axes.hlines(areas.index, areas["low"], areas["high"], color="#12436D", lw=1.8)
-axes.plot(areas["estimate"], areas.index, "o", color="#12436D")
-axes.axvline(0, color="#0B0C0C", lw=1)
-axes.annotate(
-    "No change", (0, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points", ha="center"
-)
-axes.set_xlabel(f"Change in {unit}")
-axes.spines[["top", "right", "left"]].set_visible(False)
-picture = io.BytesIO()
-figure.savefig(picture, format="png", dpi=144, metadata={"Software": None})
-Image(picture.getvalue(), width=640, alt=f"{label}: change in each area with its interval, smallest below.")
+pd.read_json(ROOT / "results" / "qa" / "checks.json", dtype=str).set_index("check")

@@ -291,7 +291,7 @@ rule run_notebooks:
         notebooks=list(NOTEBOOKS.values()),
         checked=[
             "data/processed/score/score_scales/analysis.parquet",
-            "results/qa/models.csv",
+            *(f"results/qa/{name}" for name in ("data_log.csv", "rejects.csv", "match_rates.csv", "checks.json")),
             *expand("results/tables/{table}.csv", table=TABLES),
         ],
         base=asset("publish/assets/base.html.jinja"),

@@ -13,7 +13,7 @@ from pages import asset, conventions
 
 from pilot_eval.publish.run_notebooks import run_notebooks, shown
 
-TOUR = Path(__file__).resolve().parents[2] / "notebooks" / "tour.py"
+BOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.py"))
 SCRIPT = """# %% [markdown]
 # # A small notebook
 #
@@ -94,13 +94,40 @@ def test_a_notebook_without_a_heading_has_none():
     assert title == "" and "Just text" in cells[0]["text"]
 
 
-def test_the_tour_round_trips_and_reads_only_what_is_published():
-    text = TOUR.read_text("utf-8")
-    notebook = jupytext.reads(text, fmt="py:percent")
-    again = jupytext.reads(jupytext.writes(notebook, fmt="py:percent"), fmt="py:percent")
-    assert [(cell.cell_type, cell.source) for cell in again.cells] == [
-        (cell.cell_type, cell.source) for cell in notebook.cells
-    ]
-    read = re.findall(r"read_(\w+)\(", text)
-    assert set(read) <= {"csv", "schema", "text"} and "hidden" not in text
-    assert re.findall(r'"processed" / "(\w+)"', text) == ["score"]
+@pytest.mark.parametrize("file", BOOKS, ids=lambda file: file.stem)
+def test_edited_in_jupyter_a_notebook_round_trips(file):
+    """As Jupyter has it, with its metadata, and back: the same text."""
+    text = file.read_text("utf-8")
+    in_jupyter = jupytext.writes(jupytext.reads(text, fmt="py:percent"), fmt="ipynb")
+    back = jupytext.writes(jupytext.reads(in_jupyter, fmt="ipynb"), fmt="py:percent")
+    assert _cells(back) == _cells(text)
+    assert len(re.findall(r"^# # ", text, flags=re.MULTILINE)) == 1
+
+
+def _cells(text):
+    """A script without its head, in which the version of jupytext may stand."""
+    return text.partition("# %%")[2]
+
+
+def test_the_three_notebooks_are_there_and_read_only_what_is_published():
+    assert [file.stem for file in BOOKS] == ["one_analysis", "own_figure", "tour"]
+    for file in BOOKS:
+        text = file.read_text("utf-8")
+        assert set(re.findall(r"\bread_(\w+)\(", text)) <= {"csv", "json", "schema", "text"} and "hidden.p" not in text
+        assert set(re.findall(r'"processed" / "(\w+)"', text)) <= {"score"}
+
+
+def test_a_figure_of_one_s_own_can_be_drawn_where_nothing_may_be_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "study.yaml").write_text("title: x\n", encoding="utf-8")
+    tables = tmp_path / "results" / "tables"
+    tables.mkdir(parents=True)
+    head = "id,outcome,outcome_label,area,group,wave,wave_label,measure,value,shown,unit,status,data\n"
+    row = "x,calm,Calm,{area},{group},w1,Round 1,mean,{value},{value},points,{status},synthetic\n"
+    hidden = "".join(row.format(area=area, group="", value="", status="c") for area in "AB")
+    (tables / "means.csv").write_text(head + row.format(area="", group="all", value="2.50", status=""), "utf-8")
+    (tables / "means_by_area.csv").write_text(head + hidden, "utf-8")
+    (page,) = run(next(file for file in BOOKS if file.stem == "own_figure").read_text("utf-8"))
+    assert "2 averages of areas, of which 2 are confidential" in page
+    assert re.search(r'alt="[^"]*A grey line for each of 0 areas; all together in blue\."', page)

@@ -35,7 +35,11 @@ KINDS = (
     Kind("Workbook", "All tables as an accessible spreadsheet.", r"[^/]*\.(xlsx|ods)"),
     Kind("Tables", "Tidy CSV, one row a number, by ledger id.", r"tables/.*\.csv"),
     Kind("Figures", "Each as SVG and PNG, with its data and a description beside it.", r"figures/.*\.svg"),
-    Kind("Notebooks", "Executed tours of the data and of a model.", r"notebooks/.*\.html"),
+    Kind(
+        "Notebooks",
+        "Executed: a tour of the data and their quality, one outcome modelled, a figure of one's own.",
+        r"notebooks/.*\.html",
+    ),
     Kind("Quality assurance", "What was read, changed, rejected, linked and checked.", r"qa/.*\.(html|csv)"),
     Kind("Ledger", "Every published number with its id; pilot-eval why ID says where it came from.", r"ledger\.csv"),
 )
