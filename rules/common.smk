@@ -47,13 +47,24 @@ def code(name):
     return [os.path.relpath(file, study.root) for file in found]
 
 
+# Goals that need what a machine may lack: nobody gets them who has not asked.
+ON_REQUEST = {"pdf"}
+
+
 def everything():
     """All outputs: a missing intermediate under a finished page would count as nothing to be done."""
     wanted = []
     for step in workflow.rules:
-        for path in step.output:
-            wanted += expand_over_study(step, path)
+        if step.name not in ON_REQUEST:
+            for path in step.output:
+                wanted += expand_over_study(step, path)
     return sorted(set(wanted))
+
+
+def asked_before():
+    """Outputs made on request that are there: they are kept as new as the pages beside them."""
+    found = [str(path) for step in workflow.rules if step.name in ON_REQUEST for path in step.output]
+    return [path for path in found if (study.root / path).exists()]
 
 
 def expand_over_study(step, path):

@@ -45,7 +45,7 @@ def look_around():
             *wrong,
             *other_versions(HOME / LOCK),
             *begin.from_the_future([*GIVEN, *WRITTEN]),
-            *begin.stale({*WRITTEN}),
+            *begin.stale({*WRITTEN, *asked_before()}),
         ]
     )
 

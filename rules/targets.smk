@@ -31,6 +31,23 @@ rule report:
         "report: the report"
 
 
+rule pdf:
+    input:
+        report="results/report/report.html",
+        summary="results/report/summary.html",
+        checked=["results/verify/leaks.json"],
+        code=code("publish.pdf"),
+    output:
+        report="results/report/report.pdf",
+        summary="results/report/summary.pdf",
+    log:
+        "logs/pdf/pdf.log",
+    message:
+        "pdf: report and summary as tagged PDF"
+    script:
+        "step.py"
+
+
 rule verified:
     input:
         verdict="results/verify/verdict.json",

@@ -88,4 +88,13 @@ KINDS: tuple[Kind, ...] = (
         "any more. The index and the manifest do not name it.",
         "Delete it.",
     ),
+    Kind(
+        "PUB-09",
+        "PDF asked for where it cannot be made",
+        ("STOP",),
+        "`snakemake pdf` on a machine without Pango",
+        "a traceback of a library that is not found, or a PDF without tags that a screen reader cannot follow",
+        "The goal `pdf` stops with this line; nothing else asks for it, and all else is made as always.",
+        "Install the extra `pdf` and the system's library Pango, or print the pages from a browser.",
+    ),
 )
