@@ -121,7 +121,8 @@ def _with_bootstrap(found: AreaErrors, drawn: PredictionErrors) -> AreaErrors:
     low, high = _rounded(np.quantile(drawn.spread, [0.025, 0.975]))
     if len(found.labels) >= MANY_AREAS:
         return AreaErrors(**{**found.__dict__, "spread_low": float(low), "spread_high": float(high)})
-    below, above = np.quantile(drawn.own, [0.025, 0.975], axis=0)
+    # The quantiles by which one more error falls between with 95 % (Davison and Hinkley 1997, section 5.2.1).
+    below, above = np.quantile(drawn.own, [0.025, 0.975], axis=0, method="weibull")
     return AreaErrors(
         found.labels, found.estimate, _rounded(_root((drawn.own**2).mean(axis=0))),
         _rounded(found.estimate - above), _rounded(found.estimate - below), found.deviation,
