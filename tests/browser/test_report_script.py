@@ -1,8 +1,14 @@
 """What the report's script adds, by the keyboard alone; what is there without it; and that no other script runs."""
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
+from made import made_study
+from test_write_report import report_of
 
 WALK = 600
 TABLE = "table-response_by_area"
@@ -17,8 +23,11 @@ SHOWN = "[...document.querySelectorAll('%s')].filter((one) => one.getClientRects
 
 
 @pytest.fixture(scope="module")
-def report(finished):
-    return finished / "results" / "report" / "report.html"
+def report(tmp_path_factory):
+    """A report of a small study, in a file of its own."""
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(report_of(made_study(waves=2)), encoding="utf-8")
+    return file
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pilot_eval.publish.notebook_tables import accessible
 
 def read(html):
     """Caption, headers and rows of the one table of some HTML."""
-    (caption,) = re.findall(r"<caption><span class="head">(.*?)</span></caption>", html)
+    (caption,) = re.findall(r'<caption><span class="head">(.*?)</span></caption>', html)
     heads = re.findall(r'<th scope="col">(.*?)</th>', html)
     rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', html)
     return caption, heads, [[first, *re.findall(r"<td>(.*?)</td>", rest)] for first, rest in rows]

@@ -36,7 +36,7 @@ def _written(table: str, caption: str) -> str:
     columns = max(map(len, grid), default=0)
     named = [_joined([row[at] for row in heads if at < len(row)], at) for at in range(columns)]
     lines = [
-        Markup("<table>\n<caption><span class=\"head\">{}</span></caption>\n<thead><tr>").format(caption),
+        Markup('<table>\n<caption><span class="head">{}</span></caption>\n<thead><tr>').format(caption),
         *(Markup('<th scope="col">{}</th>').format(name) for name in named),
         Markup("</tr></thead>\n<tbody>\n"),
     ]

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.publish.wording import day, sentence
-
-#: Marks that turn the direction of text, and other controls: a label must not be able to change a page around it.
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from pilot_eval.template import CONTROLS, fill
 
 
 def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
@@ -36,14 +32,7 @@ def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
     str
         The page, one line feed at its end.
     """
-    environment = Environment(
-        loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals.update(sentence=sentence)
-    environment.filters |= {"plain": "{:g}".format, "day": day}
-    page = environment.get_template(name).render(**context)
-    return CONTROLS.sub("", page).strip() + "\n"
+    return fill(templates, name, {"sentence": sentence, **context}, {"plain": "{:g}".format, "day": day})
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
-"""Pages of this stage: text escaped, a missing value an error, the same bytes for the same numbers."""
+"""Pages of this stage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from pilot_eval.template import fill
 
 
 def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
@@ -18,11 +20,4 @@ def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
     **context
         Values that it uses.
     """
-    from jinja2 import DictLoader, Environment, StrictUndefined
-
-    environment = Environment(
-        loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["thousands"] = lambda number: f"{number:,}"
-    return environment.get_template(name).render(**context).strip() + "\n"
+    return fill(templates, name, context, {"thousands": "{:,}".format})

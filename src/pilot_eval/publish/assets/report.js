@@ -49,8 +49,8 @@ function makeFilterable(table, input, status) {
   const rows = [...table.tBodies[0].rows];
   const texts = rows.map((row) => row.textContent.toLowerCase());
   input.addEventListener("input", () => {
-    const words = input.value.toLowerCase().split(/\s+/);
-    rows.forEach((row, at) => { row.hidden = !words.every((word) => texts[at].includes(word)); });
+    const wanted = input.value.trim().toLowerCase();
+    rows.forEach((row, at) => { row.hidden = !texts[at].includes(wanted); });
     status.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows shown.`;
   });
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from pilot_eval.publish.pages.rule import rule
 from pilot_eval.publish.pages.view import Page
+from pilot_eval.template import CONTROLS
 
 #: What a policy may allow, besides scripts by their checksum.
 ALLOWED = {"default-src": {"'none'"}, "style-src": {"'unsafe-inline'"}, "img-src": {"data:"}}
@@ -18,8 +19,6 @@ CHECKSUM = re.compile(r"'sha256-[A-Za-z0-9+/]{43}='")
 LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction", "manifest", "ping")
 #: Elements that load or do something by themselves.
 ACTIVE = ("applet", "base", "embed", "form", "frame", "frameset", "iframe", "link", "object", "portal")
-#: Marks that turn the direction of text, and other controls.
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _policy(page: Page) -> list[tuple[str, set[str]]]:
