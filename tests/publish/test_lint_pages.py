@@ -213,3 +213,24 @@ def test_the_policy_names_the_script_that_stands_in_the_page():
 def test_a_script_that_a_page_would_change_is_refused(text):
     with pytest.raises(ValueError, match="a script within a page"):
         allowed(text)
+
+
+@pytest.fixture(scope="module")
+def whole(finished):
+    """Every page of a finished run, by its path."""
+    results = finished / "results"
+    found = {file.relative_to(results).as_posix(): file.read_text("utf-8") for file in sorted(results.rglob("*.html"))}
+    assert {"index.html", "qa/index.html", "verify/index.html", "report/report.html"} <= set(found)
+    return found
+
+
+def test_every_page_of_a_whole_run_keeps_the_rules(whole):
+    kept = lint_pages(list(whole.values()), list(whole), True, False)["kept"]
+    assert kept.loc[kept["places"] != "0", ["rule", "first"]].to_numpy().tolist() == []
+
+
+def test_links_from_page_to_page_lead_to_what_is_there(whole, finished):
+    for path, html in whole.items():
+        here = finished / "results" / path
+        for link in re.findall(r'<a [^>]*href="([^"#:]+)(?:#[^"]*)?"', html):
+            assert (here.parent / link).is_file(), (path, link)
