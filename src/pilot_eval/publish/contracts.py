@@ -7,6 +7,20 @@ import pandera.pandas as pa
 from pilot_eval.publish.verdicts import VERDICTS
 from pilot_eval.tables import faults_contract
 
+
+def _rules_kept(of: str, place: str) -> pa.DataFrameSchema:
+    """What a linter hands on: every rule, and where it is broken."""
+    return pa.DataFrameSchema(
+        {
+            "rule": pa.Column("str", description=f"rule of {of}"),
+            "says": pa.Column("str", description="the rule in words"),
+            "places": pa.Column("str", pa.Check.str_matches(r"^\d+$"), description="places in which it is broken"),
+            "first": pa.Column("str", description=f"the first of them: {place}; empty when none"),
+        },
+        strict=True, unique=["rule"], description=f"Rules of {of} and whether they are kept.",
+    )  # fmt: skip
+
+
 CONTRACTS: dict[str, pa.DataFrameSchema] = {
     "write_tables.tables": pa.DataFrameSchema(
         {
@@ -46,14 +60,7 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
         },
         strict=True, unique=["question"], description="What each question of the plan was answered.",
     ),
-    "lint_workbook.kept": pa.DataFrameSchema(
-        {
-            "rule": pa.Column("str", description="rule of the workbook"),
-            "says": pa.Column("str", description="the rule in words"),
-            "places": pa.Column("str", pa.Check.str_matches(r"^\d+$"), description="places in which it is broken"),
-            "first": pa.Column("str", description="the first of them: a sheet and a cell; empty when none"),
-        },
-        strict=True, unique=["rule"], description="Rules of the workbook and whether it keeps them.",
-    ),
+    "lint_workbook.kept": _rules_kept("the workbook", "a sheet and a cell"),
+    "lint_pages.kept": _rules_kept("pages", "a page and a line"),
     "write_tables.faults": faults_contract("publish (tables)"),
 }  # fmt: skip
