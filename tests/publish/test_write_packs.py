@@ -53,6 +53,15 @@ def test_every_area_has_a_page_that_keeps_the_conventions(packs):
         assert "Synthetic data." in html
 
 
+def test_a_pack_leads_to_good_practice_by_critical_success_factor(packs):
+    for html in packs.values():
+        listed = html[html.index('id="practice"') : html.index('id="questions"')]
+        assert '<li>Light &amp; air: <a href="../good_practice/windows.html">Open &lt;windows&gt;</a>.</li>' in listed
+    none = {**STUDY, "good_practice": []}
+    args = (asset("base.html.jinja"), asset("pack.html.jinja"), asset("style.css"), CODES, ASKED, none)
+    assert all("ood practice" not in html for html in write_packs(CELLS, AREAS, *args)["packs"])
+
+
 def test_a_pack_names_its_area_and_no_other(packs):
     for code, html in packs.items():
         names = dict(zip(CODES, AREAS["name"], strict=True))

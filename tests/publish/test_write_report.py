@@ -185,6 +185,16 @@ def test_pictures_are_drawn_into_the_page_without_their_files_head():
     assert text == '<svg role="img">\n <g/>\n</svg>'
 
 
+def test_good_practice_has_a_section_where_there_is_any(html):
+    section = html[html.index('id="practice"') :]
+    assert 'href="../good_practice/windows.html">Open &lt;windows&gt;</a>' in section[: section.index("</section>")]
+    assert '<a href="#practice">Good practice</a>' in html
+
+
+def test_no_cell_of_a_table_is_empty(html):
+    assert not re.search(r"<t([dh])[^>]*>\s*</t\1>", html)
+
+
 def test_what_a_row_cannot_have_does_not_apply_rather_than_lack():
     """A range over areas has no interval, and an interval no range: the workbook says so too."""
     from pilot_eval.publish.html_tables import html_table

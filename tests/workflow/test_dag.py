@@ -132,6 +132,20 @@ def test_a_key_flipped_reruns_what_reads_it_and_no_more(study, key):
     assert not unwanted & jobs, jobs
 
 
+def test_a_study_without_good_practice_makes_no_page_of_it_and_all_else(study):
+    shutil.rmtree(study / "config" / "good_practice")
+    jobs = would_run(study)
+    assert "write_good_practice" not in jobs and {"write_packs", "write_report", "write_index"} <= set(jobs)
+
+
+def test_pdf_is_made_when_asked_for_and_kept_as_new_as_its_page(study):
+    assert "pdf" not in would_run(study)
+    assert would_run(study, "pdf") == {"pdf": 1}
+    for name in ("report", "summary"):
+        (study / "results/report" / f"{name}.pdf").write_bytes(b"%PDF")
+    assert would_run(study)["pdf"] == 1
+
+
 @pytest.mark.fault("RUN-08")
 def test_the_report_changed_refits_nothing(finished, tmp_path):
     """A copy of the code in which one module of the report differs: only what stands on it runs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import zipfile
 from collections.abc import Sequence
@@ -46,11 +47,9 @@ class Frame:
     def __init__(self, about: About) -> None:
         from docx import Document
 
-        self._document: Any = Document()
+        self._document: Any = Document(io.BytesIO(_template()))
         self._about = about
         self._links: dict[str, str] = {}
-        _lighten(self._document)
-        _set_styles(self._document)
         self._set_page()
 
     def relate(self, target: str) -> str:
@@ -112,6 +111,18 @@ class Frame:
         own.content_status = "Draft" if self._about.draft else "Final"
         own.created = own.modified = PROPERTIES["created"]
         own.revision = 1
+
+
+@functools.cache
+def _template() -> bytes:
+    """The empty document with our styles, the same for all."""
+    from docx import Document
+
+    document, buffer = Document(), io.BytesIO()
+    _lighten(document)
+    _set_styles(document)
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def _set_styles(document: Any) -> None:

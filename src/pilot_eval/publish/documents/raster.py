@@ -47,7 +47,7 @@ def png_of(svg: Any) -> tuple[bytes, float, float]:
             raise ValueError(f"a drawing has a shape that no document shows yet: {shape.tag}")
         draw({**{"fill": svg.get("fill", "#000000"), "font-size": svg.get("font-size", "16")}, **shape.attrib}, shape)
     buffer = io.BytesIO()
-    image.reduce(FINER).save(buffer, "PNG")
+    image.reduce(FINER).save(buffer, "PNG", compress_level=2)
     return buffer.getvalue(), width, height
 
 
