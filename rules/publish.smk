@@ -18,11 +18,11 @@ NOTEBOOKS = {
     for file in sorted(home.glob("notebooks/*.py"))
 }
 # Pages that are done before the quality pages, which say how they keep the rules, by what they are called there: the
-# files of packs have the names of areas.
+# files of packs have the names of areas. Notebooks read what the quality pages say.
 PAGES = {
     "report": "results/report/report.html",
     "summary": "results/report/summary.html",
-    **{f"notebook {notebook}": f"results/notebooks/{notebook}.html" for notebook in NOTEBOOKS},
+    **{f"good practice {page.name}": f"results/good_practice/{page.name}.html" for page in study.good_practice},
     **{f"pack {number}": f"results/packs/{area}.html" for number, area in enumerate(study.areas, start=1)},
 }
 
@@ -398,7 +398,7 @@ rule lint_pages:
         synthetic=study.config.synthetic,
         final=wording(study)["final"],
     message:
-        "lint_pages: read report, summary, notebooks and packs back and hold them against every rule"
+        "lint_pages: read report, summary, good practice and packs back and hold them against every rule"
     script:
         "step.py"
 

@@ -119,7 +119,7 @@ def write_qa(
         _as_planned(plan),
         _check("Disclosure control", True, f"{len(hidden):,} of {len(cells):,} numbers are hidden"),
         _kept("Accessible workbook", "the finished workbook", workbook_rules),
-        _kept("Accessible pages", "the finished report, notebooks and packs", page_rules),
+        _kept("Accessible pages", "the finished report, summary, good practice and packs", page_rules),
         _signed(people),
     ]
     tables = {name: qa_tables.without_formulas(frame) for name, frame in tables.items()}
