@@ -15,9 +15,9 @@ BOLD, ITALIC, FIXED = {"b", "strong"}, {"em", "i"}, {"code", "samp"}
 SILENT = {"script", "style", "template", "button", "input", "select", "label"}
 #: Parts of a page that stand for themselves; everything else is part of a line.
 BLOCKS = {
-    "article", "aside", "body", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "svg", "table",
-    "ul",
+    "article", "aside", "blockquote", "body", "caption", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre",
+    "section", "summary", "svg", "table", "ul",
 }  # fmt: skip
 
 
