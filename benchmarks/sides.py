@@ -31,7 +31,7 @@ SERVICES, SCHOOLS, ANSWER = 3, 4, (0.8, 0.65)
 #: Standard deviations: of areas, of organisations, of answers of schools and services; of areas' moves.
 AREA, OWN, SCHOOL, SERVICE, MOVE = 0.5, 0.3, 0.4, 0.3, 0.15
 GAP, MOVED = -0.4, {"left": 0.5, "right": 0.3}
-QUESTION = {"question": "q", "replicates": 100}
+QUESTION = {"question": "q", "replicates": 400}
 RATING = {"column": "trust", "unit": "points", "digits": 2, "sides": ["school", "service"]}
 
 
