@@ -21,9 +21,9 @@ def agreement(rated: pd.DataFrame, replicates: int, seed: int, level: float = 0.
     *different* areas, which share no organisation: half the mean squared difference of such pairs is all the variance,
     between areas, schools, services and what is left. With one dyad an area it is the classical ICC(A,1) exactly.
 
-    The interval is that of a studentised bootstrap on Fisher's scale: each resample of areas tells how far its value lies
-    from that of the sample, in its own standard errors (by leaving out one area at a time). Percentiles of the values
-    themselves hold the truth too rarely with some twenty areas (benchmarks/sides.md).
+    The interval is that of a studentised bootstrap on Fisher's scale: each resample of areas tells how far its value
+    lies from that of the sample, in its own standard errors (by leaving out one area at a time). Percentiles of the
+    values themselves hold the truth too rarely with some twenty areas.
 
     Parameters
     ----------
