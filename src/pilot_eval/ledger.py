@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 KINDS = ("count", "share", "mean", "sd", "estimate", "bound", "statistic", "df", "p")
 
 #: Columns of a part. ``id`` and ``row`` are made by :func:`cells`; ``n_organisations`` is null where organisations do
-#: not apply. Cells of one ``sum`` add up to its cell marked ``total``.
+#: not apply, and so are ``n_least`` (respondents at the wave with fewest, of what compares waves) and ``dominance``
+#: (:func:`pilot_eval.change.rows.dominance`). Cells of one ``sum`` add up to its cell marked ``total``.
 PART = (
-    "id", "table", "row", "column", "value", "n", "n_organisations", "kind", "digits", "unit", "status", "estimand",
-    "rule", "outcome", "area", "group", "group_label", "wave", "sum", "total", "order",
+    "id", "table", "row", "column", "value", "n", "n_organisations", "n_least", "dominance", "kind", "digits", "unit", "status",
+    "estimand",    "rule", "outcome", "area", "group", "group_label", "wave", "sum", "total", "order",
 )  # fmt: skip
 
 #: Columns of the public ledger, in order.
@@ -42,7 +43,8 @@ def cells(rule: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     frame : DataFrame
         One row a cell, with ``column`` (the measure, such as ``estimate`` or ``low``), ``value`` (exact, float),
         ``n`` (respondents behind it; null when no single respondents are) and ``kind`` (one of ``KINDS``); and any of
-        ``n_organisations``, ``digits`` (decimals shown, default 2; counts 0), ``unit``, ``status`` (``""``, ``x`` not
+        ``n_organisations``, ``n_least``, ``dominance``, ``digits`` (decimals shown, default 2; counts 0), ``unit``,
+        ``status`` (``""``, ``x`` not
         available, ``z`` not applicable, ``u`` low reliability), ``estimand``, ``outcome``, ``area`` (its code),
         ``group`` (any further dimension) with ``group_label``, ``wave``, ``sum`` and ``total``.
 
@@ -68,11 +70,12 @@ def cells(rule: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     for column in ("unit", "status", "estimand", "outcome", "area", "group", "group_label", "wave", "sum"):
         part[column] = (part[column] if column in part else pd.Series("", index=part.index)).fillna("").astype(str)
     part["total"] = part["total"].astype(bool) if "total" in part else False
-    for column in ("n", "n_organisations"):
+    for column in ("n", "n_organisations", "n_least"):
         part[column] = (part[column] if column in part else pd.Series(pd.NA, index=part.index)).astype("Int64")
     default = part["kind"].map(lambda kind: {"count": 0, "df": 1, "p": 3}.get(kind, 2))
     part["digits"] = (part["digits"].fillna(default) if "digits" in part else default).astype("int64")
     part["value"] = part["value"].astype("float64")
+    part["dominance"] = part["dominance"].astype("float64") if "dominance" in part else float("nan")
     part["rule"], part["table"] = rule, table
     area = part["area"].where(part["area"] == "", "area-" + part["area"])
     dimensions = zip(part["outcome"], area, part["group"], part["wave"], strict=True)

@@ -145,9 +145,9 @@ def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for name in FILLED:
         filled = [row.get(name) for row in rows]
-        if name in ("n", "n_organisations"):
+        if name in ("n", "n_organisations", "n_least"):
             columns[name] = pd.Series(filled, dtype="Int64")
-        elif name in ("value", "digits"):
+        elif name in ("value", "digits", "dominance"):
             columns[name] = pd.Series(filled, dtype="float64")
         elif name == "total":
             columns[name] = pd.Series([bool(value) for value in filled], dtype="bool")
@@ -164,13 +164,21 @@ def part_schema() -> DataFrameSchema:
     """Contract of every part: a row is a cell of a published table, exact and private."""
     import pandera.pandas as pa
 
-    nullable = {"value": "float64", "n": "Int64", "n_organisations": "Int64"}
+    nullable = {
+        "value": "float64",
+        "n": "Int64",
+        "n_organisations": "Int64",
+        "n_least": "Int64",
+        "dominance": "float64",
+    }
     plain = {"digits": "int64", "order": "int64", "total": "bool"}
     told = {
         "id": "table.row.column",
         "value": "exact value; missing where the status says why",
         "n": "respondents behind it; missing when no single respondents are",
         "n_organisations": "organisations behind it; missing where they do not apply",
+        "n_least": "of what compares waves, respondents at the one with fewest; missing where n says it",
+        "dominance": "respondents of all but the two largest organisations, in % of those of the largest",
         "digits": "decimals shown",
         "sum": "cells of one sum add up to its total",
         "total": "whether this is the total of its sum",

@@ -23,7 +23,7 @@ SCHEME = {
     "levels": [[0, "No"], [3, "Yes"]],
 }
 AREAS = [f"area-{at}" for at in range(10)]
-COUNTS = ("n", "n_first", "n_last", "n_organisations", "n_organisations_least")
+COUNTS = ("n", "n_first", "n_last", "n_organisations", "n_organisations_least", "n_least")
 LEAD = [0, 0, 1, 1, 2, 1, 2, 3, 3, 3]
 PATHS = [2, 3, 0, 1, 2, 1, 3, 0, 1, 2]
 
@@ -39,6 +39,7 @@ def changes(estimates=tuple(at / 10 for at in range(1, 11)), areas=AREAS, status
     n = len(areas)
     return pd.DataFrame({
         "area": areas, "n": 20, "n_first": 20, "n_last": 20, "n_organisations": 6, "n_organisations_least": 6,
+        "n_least": 20, "dominance": 80.0,
         "raw": estimates, "estimate": estimates, "se": 0.1, "low": np.subtract(estimates, 0.2),
         "high": np.add(estimates, 0.2), "status": [status] * n,
     }).astype(dict.fromkeys(COUNTS, "Int64"))  # fmt: skip

@@ -48,6 +48,27 @@ def organisations(rows: pd.DataFrame) -> int | None:
     return len(set(rows["organisation"].unique()) - {""}) or None
 
 
+def dominance(rows: pd.DataFrame) -> float | None:
+    """How well the second largest organisation behind rows could tell the answers of the largest (the p % rule).
+
+    Returns
+    -------
+    float or None
+        Respondents of all others, in per cent of those of the largest; who answers for no organisation is one of the
+        others. None when no respondent answers for one.
+    """
+    known = rows.loc[rows["organisation"] != "", ["organisation", "respondent"]].drop_duplicates()
+    sizes = known["organisation"].value_counts().to_list()
+    if not sizes:
+        return None
+    return 100.0 * (rows["respondent"].nunique() - sum(sizes[:2])) / sizes[0]
+
+
+def behind(rows: pd.DataFrame) -> dict[str, float | None]:
+    """What a cell made of rows says of the organisations behind it: how many, and whether one stands for most."""
+    return {"n_organisations": organisations(rows), "dominance": dominance(rows)}
+
+
 def pairs(rows: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     """Respondents with an answer at both waves.
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pilot_eval.change.rows import KEPT, answered, organisations, pairs
+from pilot_eval.change.rows import KEPT, answered, behind, organisations, pairs
 from pilot_eval.change.standardise import standardised, standardised_interval
 from pilot_eval.describe.pair_tests import independent, mean_interval, paired
 from pilot_eval.describe.pooled_share import pooled_share
@@ -99,7 +99,7 @@ def _paired(
     summed = {"sum": shared.pop("sum", ""), "total": shared.pop("total", False)}
     cells = measured(
         values, outcome["digits"], outcome["unit"], outcome=outcome["outcome"], n=len(matched),
-        n_organisations=organisations(matched), estimand=f"change of the same respondents from {first} to {last}",
+        **behind(matched), estimand=f"change of the same respondents from {first} to {last}",
         **shared,
     )  # fmt: skip
     cells[0] |= summed
@@ -121,7 +121,7 @@ def unpaired_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequenc
             mean = float(one["value"].mean()) if len(one) else None
             yield from measured(
                 {f"n_{name}": len(one), f"mean_{name}": mean}, outcome["digits"], outcome["unit"], **shared,
-                n=len(one), n_organisations=organisations(one),
+                n=len(one), **behind(one),
             )  # fmt: skip
         # a difference of two means gives away the thinner of them
         fewer = min(own, key=len)
@@ -144,7 +144,7 @@ def mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequence[st
             own = rows.loc[chosen]
             cells = measured(
                 mean_interval(own["value"].to_numpy()), outcome["digits"], outcome["unit"],
-                outcome=outcome["outcome"], group=group, wave=wave, n=len(own), n_organisations=organisations(own),
+                outcome=outcome["outcome"], group=group, wave=wave, n=len(own), **behind(own),
                 estimand="mean score of respondents",
             )  # fmt: skip
             cells[0]["sum"] = f"{outcome['outcome']}.{wave}.{kind}" if kind else ""
@@ -163,7 +163,7 @@ def area_mean_rows(rows: pd.DataFrame, outcome: Mapping[str, Any], waves: Sequen
         if area:
             yield from measured(
                 {"mean": float(own["value"].mean())}, outcome["digits"], outcome["unit"],
-                outcome=outcome["outcome"], area=area, wave=wave, n=len(own), n_organisations=organisations(own),
+                outcome=outcome["outcome"], area=area, wave=wave, n=len(own), **behind(own),
                 estimand="mean score of the area's respondents", status="" if own["value"].nunique() > 1 else "c",
             )  # fmt: skip
 

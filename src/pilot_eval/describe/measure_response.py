@@ -71,7 +71,8 @@ def measure_response(
     for wave in waves:
         spoke = set(analysis.loc[analysis["wave"] == wave, "organisation"])
         whole = {"sum": wave, "total": True}
-        total = _response(placed, waves[0], wave, everybody, whole)
+        again = set(placed.loc[placed["wave"] == wave, "respondent"])
+        total = _response(placed, again, waves[0], wave, everybody, whole)
         tables["response_by_area"] += _without_invited(total)
         if everywhere:
             tables["response_by_area"] += _organisations(everywhere, spoke, wave, whole)
@@ -81,7 +82,7 @@ def measure_response(
             place = {"group": area, "group_label": "Not known"} if area == UNKNOWN else {"area": area}
             own = placed.loc[placed["area"] == area]
             shared = {"sum": wave, **place}
-            tables["response_by_area"] += _without_invited(_response(own, waves[0], wave, None, shared))
+            tables["response_by_area"] += _without_invited(_response(own, again, waves[0], wave, None, shared))
             if everywhere:
                 tables["response_by_area"] += _organisations(registered[area], spoke, wave, shared)
         balanced(f"respondents of {wave}", _number(placed, wave), *(_number(placed, wave, area) for area in known))
@@ -89,7 +90,7 @@ def measure_response(
         for role in invited:
             own = people.loc[people["role"] == role]
             shared = {"group": role, "sum": wave}
-            tables["response_by_role"] += _response(own, waves[0], wave, invited[role], shared)
+            tables["response_by_role"] += _response(own, again, waves[0], wave, invited[role], shared)
     for outcome in outcomes:
         tables["attrition"] += _attrition(
             answered(analysis, outcome["column"], outcome["roles"], waves), outcome, waves
@@ -128,10 +129,13 @@ def _number(placed: pd.DataFrame, wave: str, area: str = "") -> int:
     return int((here & (placed["area"] == area) if area else here).sum())
 
 
-def _response(own: pd.DataFrame, first: str, wave: str, invited: int | None, shared: Mapping[str, Any]) -> Rows:
+def _response(
+    own: pd.DataFrame, again: set[str], first: str, wave: str, invited: int | None, shared: Mapping[str, Any]
+) -> Rows:
+    """Cells of one place or role; ``again`` are all who answered at the wave, wherever they are by then."""
     here = own.loc[own["wave"] == wave]
     begun = own.loc[own["wave"] == first]
-    stayed = begun.loc[begun["respondent"].isin(set(here["respondent"]))]
+    stayed = begun.loc[begun["respondent"].isin(again)]
     responded, followed = len(here), len(stayed)
     place = {name: value for name, value in shared.items() if name not in ("sum", "total")} | {"wave": wave}
     known = invited is not None and invited >= responded

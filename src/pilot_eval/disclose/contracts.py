@@ -5,13 +5,17 @@ from __future__ import annotations
 import pandera.pandas as pa
 
 from pilot_eval.ledger import KINDS
+from pilot_eval.tables import faults_contract
 
 STATUSES = ("", "c", "x", "z", "u", "low")
-REASONS = ("respondents", "organisations", "all or none", "same row", "other wave", "sum")
+REASONS = (
+    "respondents", "organisations", "dominance", "all or none", "same row", "other wave", "other table", "sum",
+)  # fmt: skip
 
 _ID = pa.Check.str_matches(r"^[a-z0-9_.-]+$")
 
 CONTRACTS: dict[str, pa.DataFrameSchema] = {
+    "hide_cells.faults": faults_contract("disclose"),
     "hide_cells.cells": pa.DataFrameSchema(
         {
             "id": pa.Column("str", _ID, description="table.row.column; areas by their public code"),

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pilot_eval.disclose.audit import audit
+from pilot_eval.disclose.cell import Cell, as_cells, by_row
+from pilot_eval.disclose.earlier import earlier, told_before
+from pilot_eval.disclose.primary import ratio_of
 from pilot_eval.disclose.rounding import published, rounded_count
-from pilot_eval.disclose.suppress import Cell, as_cells, by_row, ratio_of, suppress
+from pilot_eval.disclose.suppress import suppress
 from pilot_eval.faults import StudyFaults
 from pilot_eval.ledger import LEDGER, slug
 from pilot_eval.spreadsheet import plain as plain_text
+from pilot_eval.tables import fault_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +33,7 @@ def hide_cells(
     thresholds: Mapping[str, int],
     public_as: str,
     outcomes: Sequence[str],
+    released: Sequence[pd.DataFrame] = (),
 ) -> dict[str, Any]:
     """Let through what may be published: small numbers hidden, everything rounded once, areas by letter.
 
@@ -44,11 +49,14 @@ def hide_cells(
         How public outputs show areas.
     outcomes : sequence of str
         Outcomes in the order of the plan, in which every table has them.
+    released : sequence of DataFrame
+        Ledger of the last release, all text; none when there is no release.
 
     Returns
     -------
     dict
-        ``cells`` and ``ledger`` (public), ``hidden`` (private log).
+        ``cells`` and ``ledger`` (public), ``hidden`` (private log) and ``faults`` (PUB-12: what the last release
+        shows and is hidden now).
 
     Raises
     ------
@@ -64,13 +72,14 @@ def hide_cells(
     frame = _in_order(frame, areas if public_as == "name" else _by_letter(areas), outcomes)
     exact = as_cells({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
     base = thresholds["round_counts_to"]
-    reasons = suppress(exact, thresholds["min_respondents"], thresholds["min_organisations"], base)
-    solvable = audit(exact, reasons, thresholds["min_respondents"])
+    least = thresholds["min_respondents"], thresholds["min_organisations"], base
+    # A rule itself may say that a number would tell what each person answered.
+    said = frame.loc[frame["status"] == "c", "id"]
+    before = earlier(released, exact, frame["digits"].tolist(), base)
+    reasons = suppress(exact, *least, told=before.told, kept=before.kept, said=said)
+    solvable = audit(exact, reasons, *least)
     if solvable:
         raise StudyFaults(solvable)
-    # A rule itself may say that a number would tell what each person answered.
-    said = zip(frame["id"], frame["status"], strict=True)
-    reasons = {**reasons, **{identity: "all or none" for identity, status in said if status == "c"}}
     rows = by_row(exact)
     # Areas are counted exactly, and so is a table behind which nobody stands, such as ratings.
     people = {cell.row[0] for cell in exact if cell.n is not None or cell.n_organisations is not None}
@@ -93,6 +102,7 @@ def hide_cells(
     return {
         "cells": frame.loc[:, [*LEDGER, *MORE]],
         "hidden": log.sort_values("id", kind="stable").reset_index(drop=True),
+        "faults": fault_table(told_before(exact, reasons, before)),
         "ledger": ledger.sort_values("id", kind="stable").reset_index(drop=True),
     }
 

@@ -1,67 +1,30 @@
 """Which cells must not be published, and why: small numbers, all or none of a group, and what would reveal them.
 
-Four rules in turn, until nothing changes: a cell hidden for itself (:func:`primary`), a cell of the same row from
-which a hidden count follows (:func:`linked`), a cell of another wave that goes out with a hidden count as its n
-(:func:`elsewhere`), and a second cell of a sum whose only hidden cell could be had by subtraction (:func:`protect`).
+Rules in turn, until nothing changes: a cell hidden for itself (:mod:`~pilot_eval.disclose.primary`), a cell of the
+same row from which a hidden count follows (:func:`linked`), a cell of another wave that goes out with a hidden count
+as its n (:func:`elsewhere`), the same number in another table and what tells it by a difference (:func:`repeated`),
+and further numbers of a sum (:mod:`~pilot_eval.disclose.choose`).
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from pilot_eval.disclose.rounding import rounded_count
-
-SAME = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What the rules need of one cell.
-
-    ``n`` and ``n_organisations`` are None where they do not apply; ``place`` is the row without its wave.
-    """
-
-    id: str
-    row: tuple[str, str]
-    kind: str
-    value: float
-    n: int | None
-    n_organisations: int | None
-    full: float
-    sum: str
-    total: bool
-    place: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether the cell has a number at all."""
-        return not math.isnan(self.value)
+from pilot_eval.disclose.cell import Cell, by_place, by_row
+from pilot_eval.disclose.choose import fewest
+from pilot_eval.disclose.primary import primary, ratio_of
+from pilot_eval.disclose.relations import Relation, Web, differences, woven
 
 
-def as_cells(records: Iterable[Mapping[str, Any]]) -> list[Cell]:
-    """Cells of a part; ``full`` is the value of a share of everybody (1, or 100 where the unit is per cent)."""
-    return [
-        Cell(
-            id=record["id"],
-            row=(record["table"], record["row"]),
-            kind=record["kind"],
-            value=record["value"] if record["status"] not in ("x", "z") else math.nan,
-            n=_whole(record["n"]),
-            n_organisations=_whole(record["n_organisations"]),
-            full=100.0 if "%" in record["unit"] or "per cent" in record["unit"] else 1.0,
-            sum=record["sum"] and f"{record['table']}.{record['sum']}",
-            total=bool(record["total"]),
-            place=(record["table"], record["outcome"], record["area"], record["group"]),
-        )
-        for record in records
-    ]
-
-
-def suppress(cells: Sequence[Cell], min_respondents: int, min_organisations: int, base: int = 1) -> dict[str, str]:
+def suppress(
+    cells: Sequence[Cell],
+    min_respondents: int,
+    min_organisations: int,
+    base: int = 1,
+    told: Iterable[str] = (),
+    kept: Iterable[str] = (),
+    said: Iterable[str] = (),
+) -> dict[str, str]:
     """Ids of the cells to hide, each with the reason.
 
     Parameters
@@ -72,14 +35,24 @@ def suppress(cells: Sequence[Cell], min_respondents: int, min_organisations: int
         Least numbers behind a published cell.
     base : int
         Counts are published as multiples of it: a share that is 100 % of rounded counts says "all" too.
+    told : iterable of str
+        Cells that the last release shows as they are now: hiding them protects nothing.
+    kept : iterable of str
+        Cells that the last release hides: shown beside it, they would tell what it hides with them.
+    said : iterable of str
+        Cells of which the rule that made them says that they tell what each person answered.
 
     Returns
     -------
     dict of str to str
-        Reason: ``respondents``, ``organisations``, ``all or none``, ``same row``, ``other wave`` or ``sum``.
+        Reason, one of ``contracts.REASONS``.
     """
     hidden = primary(cells, min_respondents, min_organisations, base)
-    rows, sums, places = by_row(cells), by_sum(cells), by_place(cells)
+    for identity in said:
+        hidden.setdefault(identity, "all or none")
+    rows, places, web = by_row(cells), by_place(cells), woven(cells, min_respondents, min_organisations)
+    changes, components = differences(cells), web.components()
+    sensitive, released, held = web.named(hidden), web.named(told), set(kept)
     before = -1
     while len(hidden) > before:
         before = len(hidden)
@@ -89,57 +62,17 @@ def suppress(cells: Sequence[Cell], min_respondents: int, min_organisations: int
         for place in places.values():
             for cell in elsewhere(place, hidden):
                 hidden.setdefault(cell.id, "other wave")
-        for group in sums.values():
-            people = any(cell.n is not None for cell in group)
-            for cell in protect(group, rows, hidden, min_respondents if people else min_organisations):
+        for identity in repeated(web, changes, hidden):
+            hidden.setdefault(identity, "other table")
+        for relations in components:
+            for identity in _still(web, relations, hidden, held):
+                hidden.setdefault(identity, "sum")
+            gone = web.gone(relations, hidden)
+            for name in fewest(relations, web.quantities, gone, sensitive, released, base) if gone else ():
+                for identity in web.quantities[name].cells:
+                    hidden.setdefault(identity, "sum")
+            for cell in with_total(web, relations, rows, hidden):
                 hidden.setdefault(cell.id, "sum")
-    return hidden
-
-
-def by_row(cells: Iterable[Cell]) -> dict[tuple[str, str], list[Cell]]:
-    """Cells that stand in one row of one table."""
-    rows: dict[tuple[str, str], list[Cell]] = defaultdict(list)
-    for cell in cells:
-        if cell.known:
-            rows[cell.row].append(cell)
-    return rows
-
-
-def by_place(cells: Iterable[Cell]) -> dict[tuple[str, ...], list[Cell]]:
-    """Cells of one table that tell of the same people, wave after wave."""
-    places: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
-    for cell in cells:
-        if cell.known and cell.place:
-            places[cell.place].append(cell)
-    return places
-
-
-def by_sum(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
-    """Cells that add up to a total, the total among them."""
-    sums: dict[str, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        if cell.sum and cell.known:
-            sums[cell.sum].append(cell)
-    return sums
-
-
-def primary(cells: Sequence[Cell], min_respondents: int, min_organisations: int, base: int = 1) -> dict[str, str]:
-    """Cells hidden for themselves: too few people or organisations behind them, or all or none of a group."""
-    rows = by_row(cells)
-    several = {name for name, group in by_sum(cells).items() if sum(not cell.total for cell in group) > 1}
-    totals = {cell.sum: cell.value for cell in cells if cell.sum in several and cell.total and cell.known}
-    hidden: dict[str, str] = {}
-    for cell in cells:
-        if not cell.known:
-            continue
-        if 0 < _respondents(cell, rows[cell.row]) < min_respondents:
-            hidden[cell.id] = "respondents"
-        elif cell.n_organisations is not None and 0 < cell.n_organisations < min_organisations:
-            hidden[cell.id] = "organisations"
-        elif (cell.n is not None or _share_of_organisations(cell)) and (
-            _all_or_none(cell, totals) or _all_when_rounded(cell, rows[cell.row], base)
-        ):
-            hidden[cell.id] = "all or none"
     return hidden
 
 
@@ -168,89 +101,31 @@ def elsewhere(place: Sequence[Cell], hidden: Mapping[str, str]) -> Iterator[Cell
             yield cell
 
 
-def protect(
-    group: Sequence[Cell], rows: Mapping[tuple[str, str], list[Cell]], hidden: Mapping[str, str], least: int
+def repeated(web: Web, changes: Sequence[tuple[Cell, Cell, Cell]], hidden: Mapping[str, str]) -> Iterator[str]:
+    """Cells of other tables that show a hidden number, and changes that tell a hidden mean from a shown one."""
+    for quantity in web.quantities.values():
+        if len(quantity.cells) > 1 and any(identity in hidden for identity in quantity.cells):
+            yield from quantity.cells
+    for change, *means in changes:
+        if change.id not in hidden and any(mean.id in hidden for mean in means):
+            yield change.id
+
+
+def with_total(
+    web: Web, relations: Sequence[Relation], rows: Mapping[tuple[str, str], list[Cell]], hidden: Mapping[str, str]
 ) -> Iterator[Cell]:
-    """Further cells of a sum to hide: at least two are, and together they are no small number.
-
-    The smallest parts that are not zero go first (ties by id), then zeros, then the total. Without a cell for its
-    total a sum counts as one whose total is known, since it is the n of the shares. A hidden total takes along all that
-    is published with it as n.
-    """
-    total = next((cell for cell in group if cell.total), None)
-    parts = [cell for cell in group if not cell.total]
-    gone = [cell for cell in parts if cell.id in hidden]
-    if not gone and (total is None or total.id not in hidden):
-        return
-    shown = [cell for cell in parts if cell.id not in hidden]
-    spare = sorted(shown, key=lambda cell: (cell.value == 0, cell.value, cell.id))
-    whole = total is not None and total.id in hidden
-    counted = all(cell.kind == "count" for cell in group)
-    while not whole and (len(gone) < 2 or (counted and sum(cell.value for cell in gone) < least)):
-        if spare:
-            gone.append(spare.pop(0))
-            yield gone[-1]
-        elif total is not None:
-            whole = True
-            yield total
-        else:
-            return
-    if whole and total is not None:
-        if not gone and spare:
-            yield spare[0]
-        for part in parts:
-            yield from (cell for cell in rows[part.row] if cell.kind != "count" and cell.n == total.value)
+    """What goes out with a hidden total as its n, in the rows of its parts."""
+    for relation in relations:
+        total = web.quantities.get(relation.total or "")
+        if total is not None and total.cells[0] in hidden:
+            for part in relation.parts:
+                for row in web.quantities[part].rows:
+                    yield from (cell for cell in rows[row] if cell.kind != "count" and cell.n == total.value)
 
 
-def ratio_of(share: Cell, row: Sequence[Cell]) -> tuple[Cell, Cell | None, float] | None:
-    """The count and the base (with its cell, if it has one) whose ratio a share is; None when the row has no such.
-
-    A share of organisations is the ratio of two counts of organisations, one of respondents of two of respondents,
-    whatever other counts of the row happen to have the same ratio.
-    """
-    counts = [cell for cell in row if cell.kind == "count" and _of_organisations(cell) == _of_organisations(share)]
-    bases: list[tuple[int, Cell | None, float]] = [(index, cell, cell.value) for index, cell in enumerate(counts)]
-    if share.n is not None and share.n not in {cell.value for cell in counts}:
-        bases.insert(0, (-1, None, float(share.n)))
-    for place, base, below in bases:
-        for above in counts[place + 1 :]:
-            if below > 0 and abs(above.value / below - share.value / share.full) < SAME:
-                return above, base, below
-    return None
-
-
-def _respondents(cell: Cell, row: Sequence[Cell]) -> float:
-    """Respondents behind a cell; 0 where no single respondents are. Behind a count or share stand those counted."""
-    if cell.n is None:
-        return 0
-    if cell.kind == "count":
-        return min(cell.value, cell.n) if cell.n else cell.value
-    if cell.kind == "share" and ratio_of(cell, row) is None:
-        counted = round(cell.value / cell.full * cell.n)
-        return min(counted, cell.n) if counted else cell.n
-    return cell.n
-
-
-def _of_organisations(cell: Cell) -> bool:
-    """Whether organisations are counted, and no respondents."""
-    return cell.n is None and cell.n_organisations is not None
-
-
-def _share_of_organisations(cell: Cell) -> bool:
-    return cell.kind == "share" and _of_organisations(cell)
-
-
-def _all_or_none(cell: Cell, totals: Mapping[str, float]) -> bool:
-    if cell.kind == "share":
-        return min(abs(cell.value), abs(cell.value - cell.full)) < SAME
-    return cell.kind == "count" and not cell.total and cell.value > 0 and totals.get(cell.sum) == cell.value
-
-
-def _all_when_rounded(cell: Cell, row: Sequence[Cell], base: int) -> bool:
-    ratio = ratio_of(cell, row) if cell.kind == "share" else None
-    return ratio is not None and 0 < rounded_count(ratio[2], base) <= rounded_count(ratio[0].value, base)
-
-
-def _whole(value: Any) -> int | None:
-    """A count, or None for a missing one (pandas gives NA)."""
-    return None if str(value) in ("None", "<NA>", "nan") else int(value)
+def _still(web: Web, relations: Sequence[Relation], hidden: Mapping[str, str], kept: set[str]) -> Iterator[str]:
+    """Cells that the last release hides, in a sum of which something is hidden now too."""
+    for relation in relations if kept else ():
+        own = [identity for member in relation.members for identity in web.quantities[member].cells]
+        if any(identity in hidden for identity in own):
+            yield from (identity for identity in own if identity in kept)

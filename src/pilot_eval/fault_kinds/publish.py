@@ -97,4 +97,14 @@ KINDS: tuple[Kind, ...] = (
         "The goal `pdf` stops with this line; nothing else asks for it, and all else is made as always.",
         "Install the extra `pdf` and the system's library Pango, or print the pages from a browser.",
     ),
+    Kind(
+        "PUB-12",
+        "A number that an earlier release shows and that is hidden now",
+        ("WARN",),
+        "the thresholds were raised after a release; `published/ledger.csv` shows a mean of seven respondents",
+        "a reader who has both releases looks it up in the older one",
+        "It is hidden all the same, and the quality pages say of how many numbers of which table this is true. What "
+        "the release shows is never chosen to protect another number, and what it hides with another stays hidden.",
+        "It cannot be taken back: tell whom it concerns.",
+    ),
 )

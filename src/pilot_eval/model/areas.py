@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from pilot_eval.change.fitting import Fitted
 from pilot_eval.change.planned import AREA
-from pilot_eval.change.rows import organisations
+from pilot_eval.change.rows import dominance, organisations
 from pilot_eval.model.area_errors import AreaErrors
 
 #: Why an area's modelled change is not its own: it has answers at one wave only, or the model has no slope by area.
 BORROWED, ABSENT, NO_SLOPE = "u", "x", "z"
+COUNTED = ("n", "n_first", "n_last", "n_organisations", "n_least", "n_organisations_least")
 MODELLED = ("estimate", "se", "low", "high", "above_zero", "above_mean", "above_smallest", "se_known")
 
 
@@ -43,8 +44,10 @@ def area_changes(
     Returns
     -------
     DataFrame
-        One row an area: ``area, n, n_first, n_last`` (answers), ``n_organisations``, ``n_organisations_least`` (at the
-        wave with fewer), ``raw`` (difference of the means of all answers), then ``MODELLED`` and ``status``. ``se`` is
+        One row an area: ``area, n, n_first, n_last`` (answers), ``n_organisations``; at the wave with fewest, of those
+        at which anybody answered, ``n_least`` and ``n_organisations_least``; ``dominance`` at the worse one; ``raw``
+        (difference of the means of all answers), ``alike`` (whether all answers of a wave are the same, so that it
+        tells the other), then ``MODELLED`` and ``status``. ``se`` is
         that of the area's own change (fixed and random part), ``se_known`` the same with the covariance parameters
         taken as known; the probabilities are empirical Bayes, by the normal distribution.
     """
@@ -55,10 +58,16 @@ def area_changes(
         ends = [own.loc[own["wave"] == wave] for wave in (first, last)]
         begun, ended = (end["value"] for end in ends)
         raw = float(ended.mean() - begun.mean()) if len(begun) and len(ended) else float("nan")
-        thinner = min(organisations(end) or 0 for end in ends) or None
-        found.append((area, own["respondent"].nunique(), len(begun), len(ended), organisations(own), thinner, raw))
-    columns = ["area", "n", "n_first", "n_last", "n_organisations", "n_organisations_least", "raw"]
-    table = pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[1:-1], "Int64"))
+        held = [end for end in ends if len(end)]
+        found.append(
+            {"area": area, "n": own["respondent"].nunique(), "n_first": len(begun), "n_last": len(ended),
+             "n_organisations": organisations(own), "n_least": min(map(len, held), default=None),
+             "n_organisations_least": min(filter(None, map(organisations, held)), default=None),
+             "dominance": min((most for most in map(dominance, held) if most is not None), default=None),
+             "alike": any(end["value"].nunique() == 1 for end in held), "raw": raw}
+        )  # fmt: skip
+    types = {**dict.fromkeys(COUNTED, "Int64"), "dominance": "float64", "alike": "bool", "raw": "float64"}
+    table = pd.DataFrame(found, columns=["area", *types]).astype(types)
     modelled = _modelled(errors, smallest)
     for column in MODELLED:
         table[column] = table["area"].map(modelled[column]).astype("float64")

@@ -12,7 +12,7 @@ import pandas as pd
 from pilot_eval.change.contrasts import change_contrasts
 from pilot_eval.change.fitting import Fitted, overall, read_contrast
 from pilot_eval.change.planned import Planned
-from pilot_eval.change.rows import organisations
+from pilot_eval.change.rows import behind
 from pilot_eval.change.specification import grouped, public
 from pilot_eval.change.standardise import standardised
 from pilot_eval.model.spread import variances_at
@@ -71,12 +71,12 @@ def area_rows(changes: pd.DataFrame, planned: Planned) -> Rows:
     for row in changes.to_dict("records"):
         shared = {
             "outcome": planned.outcome["outcome"], "area": row["area"], "n": row["n"], "estimand": words,
-            "n_organisations": row["n_organisations"],
+            "n_organisations": row["n_organisations_least"], "n_least": row["n_least"], "dominance": row["dominance"],
         }  # fmt: skip
         unit, digits = planned.outcome["unit"], planned.outcome["digits"]
-        raw = "" if row["raw"] == row["raw"] else "x"
-        # a difference of two means gives away the thinner of them: its n is what counts
-        thinner = {"n": min(row["n_first"], row["n_last"]), "n_organisations": row["n_organisations_least"]}
+        # A difference of two means gives away the thinner of them, and one that all answers share: they tell the other.
+        raw = "x" if row["raw"] != row["raw"] else "c" if row["alike"] else ""
+        thinner = {"n": min(row["n_first"], row["n_last"])}
         found += measured({"raw": row["raw"]}, digits, unit, **{**shared, **thinner}, status=raw)
         values = {name: row[name] for name in OF_AREAS}
         found += measured(values, digits, unit, **shared, status=row["status"])
@@ -113,7 +113,7 @@ def cells_of(
     rows = fitted.rows if own is None else own
     return measured(
         values, planned.outcome["digits"], planned.outcome["unit"], outcome=planned.outcome["outcome"],
-        n=int(rows["respondent"].nunique()), n_organisations=organisations(rows), estimand=estimand, **place,
+        n=int(rows["respondent"].nunique()), **behind(rows), estimand=estimand, **place,
     )  # fmt: skip
 
 

@@ -18,7 +18,11 @@ CHANGES = DataFrameSchema(
         "n_last": Column("Int64", Check.ge(0), description="answers at the last wave"),
         "n_organisations": Column("Int64", Check.ge(1), nullable=True, description="organisations; missing: none"),
         "n_organisations_least": Column(
-            "Int64", Check.ge(1), nullable=True, description="organisations at the wave with fewer; missing: none"),
+            "Int64", Check.ge(1), nullable=True, description="organisations at the wave with fewest; missing: none"),
+        "n_least": Column("Int64", Check.ge(1), nullable=True, description="answers at the wave with fewest"),
+        "dominance": _number("at the wave with fewest others: all but the two largest organisations, in % of the "
+                             "largest"),
+        "alike": Column("bool", description="whether all answers of a wave are the same"),
         "raw": _number("difference of the means of all answers"),
         "estimate": _number("modelled change, drawn towards the change overall"),
         "se": _number("its standard error"),

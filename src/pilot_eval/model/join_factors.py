@@ -97,7 +97,8 @@ def display_rows(joined: pd.DataFrame, strength: pd.DataFrame, name: str, outcom
         place = {"outcome": outcome["outcome"], "area": row["area"], "group": name}
         found += measured(
             {key: row[key] for key in CHANGE}, outcome["digits"], outcome["unit"], **place, n=row["n"],
-            n_organisations=row["n_organisations"], status=row["status"],
+            n_organisations=row["n_organisations_least"], n_least=row["n_least"], dominance=row["dominance"],
+            status=row["status"],
             estimand="change in one area, drawn towards the change overall",
         )  # fmt: skip
         for item, value in strength.loc[row["area"]].items():

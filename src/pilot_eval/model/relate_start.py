@@ -158,14 +158,21 @@ def part_rows(parts: Parts, outcome: Mapping[str, Any], question: Mapping[str, A
 
 
 def area_rows(areas: pd.DataFrame, outcome: Mapping[str, Any], name: str) -> Rows:
-    """Start and change of each area, as observed and as modelled."""
+    """Start and change of each area, as observed and as modelled. A start that all answers share is confidential."""
     found: Rows = []
     for row in areas.to_dict("records"):
-        for columns, n, units in ((("mean_first",), "n_first", "units_first"), (("start", "estimate"), "n", "units")):
-            found += measured(
-                {column: row[column] for column in columns}, outcome["digits"], outcome["unit"],
-                outcome=outcome["outcome"], group=name, area=row["area"], n=int(row[n]), status=row["status"],
-                n_organisations=int(row[units]) or None,
-                estimand="start and change of one area; those of the model are drawn towards the means of all",
-            )  # fmt: skip
+        shared = {
+            "outcome": outcome["outcome"], "group": name, "area": row["area"],
+            "estimand": "start and change of one area; those of the model are drawn towards the means of all",
+        }  # fmt: skip
+        found += measured(
+            {"mean_first": row["mean_first"]}, outcome["digits"], outcome["unit"], **shared, n=int(row["n_first"]),
+            n_organisations=int(row["units_first"]) or None, dominance=row["dominance_first"],
+            status="c" if row["alike"] else row["status"],
+        )  # fmt: skip
+        found += measured(
+            {column: row[column] for column in ("start", "estimate")}, outcome["digits"], outcome["unit"], **shared,
+            n=int(row["n"]), n_least=row["n_least"], n_organisations=int(row["units"]) or None,
+            dominance=row["dominance"], status=row["status"],
+        )  # fmt: skip
     return found

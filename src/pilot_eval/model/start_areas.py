@@ -9,10 +9,13 @@ import pandas as pd
 
 from pilot_eval.change.fitting import Fitted
 from pilot_eval.change.planned import AREA
-from pilot_eval.change.rows import organisations
+from pilot_eval.change.rows import dominance, organisations
 from pilot_eval.model.start_model import TIME, relates
 
-COLUMNS = ("area", "n", "n_first", "units", "units_first", "mean_first", "start", "estimate", "status")
+COLUMNS = (
+    "area", "n", "n_first", "n_least", "units", "units_first", "dominance", "dominance_first", "mean_first", "alike",
+    "start", "estimate", "status",
+)  # fmt: skip
 
 
 def area_starts(fitted: Fitted, areas: Sequence[str], first: str, last: str) -> pd.DataFrame:
@@ -29,8 +32,9 @@ def area_starts(fitted: Fitted, areas: Sequence[str], first: str, last: str) -> 
     Returns
     -------
     DataFrame
-        One row an area: respondents and organisations in all (``n, units``) and at the first wave, ``mean_first`` (of
-        all its answers), ``start`` and ``estimate``: modelled start (roles weighted by their shares) and change.
+        One row an area: respondents, organisations and dominance in all (``n, units, dominance``) and at the first
+        wave, respondents at the wave with fewest (``n_least``), ``mean_first`` (of all its answers; ``alike`` when
+        they are all the same), ``start`` and ``estimate``: modelled start (roles weighted by their shares) and change.
         ``status``: u, answers at one wave only; x, none.
     """
     modelled = _modelled(fitted, first)
@@ -38,12 +42,16 @@ def area_starts(fitted: Fitted, areas: Sequence[str], first: str, last: str) -> 
     for area in areas:
         own = fitted.rows.loc[fitted.rows[AREA] == area]
         begun = own.loc[own["wave"] == first]
-        both = len(begun) and (own["wave"] == last).any()
+        ended = own.loc[own["wave"] == last]
+        least = min((end["respondent"].nunique() for end in (begun, ended) if len(end)), default=None)
+        both = len(begun) and len(ended)
         mean = float(begun["value"].mean()) if len(begun) else np.nan
         start, estimate = modelled.loc[area] if area in modelled.index else (np.nan, np.nan)
-        numbers = own["respondent"].nunique(), begun["respondent"].nunique()
-        units = organisations(own) or 0, organisations(begun) or 0
-        found.append((area, *numbers, *units, mean, start, estimate, "" if both else "u" if len(own) else "x"))
+        numbers = own["respondent"].nunique(), begun["respondent"].nunique(), least
+        units = organisations(own) or 0, organisations(begun) or 0, dominance(own), dominance(begun)
+        status = "" if both else "u" if len(own) else "x"
+        alike = begun["value"].nunique() == 1
+        found.append((area, *numbers, *units, mean, alike, start, estimate, status))
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
