@@ -18,8 +18,8 @@ KINDS = ("count", "share", "mean", "sd", "estimate", "bound", "statistic", "df",
 #: not apply, and so are ``n_least`` (respondents at the wave with fewest, of what compares waves) and ``dominance``
 #: (:func:`pilot_eval.change.rows.dominance`). Cells of one ``sum`` add up to its cell marked ``total``.
 PART = (
-    "id", "table", "row", "column", "value", "n", "n_organisations", "n_least", "dominance", "kind", "digits", "unit", "status",
-    "estimand",    "rule", "outcome", "area", "group", "group_label", "wave", "sum", "total", "order",
+    "id", "table", "row", "column", "value", "n", "n_organisations", "n_least", "dominance", "kind", "digits", "unit",
+    "status", "estimand", "rule", "outcome", "area", "group", "group_label", "wave", "sum", "total", "order",
 )  # fmt: skip
 
 #: Columns of the public ledger, in order.
@@ -44,9 +44,9 @@ def cells(rule: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
         One row a cell, with ``column`` (the measure, such as ``estimate`` or ``low``), ``value`` (exact, float),
         ``n`` (respondents behind it; null when no single respondents are) and ``kind`` (one of ``KINDS``); and any of
         ``n_organisations``, ``n_least``, ``dominance``, ``digits`` (decimals shown, default 2; counts 0), ``unit``,
-        ``status`` (``""``, ``x`` not
-        available, ``z`` not applicable, ``u`` low reliability), ``estimand``, ``outcome``, ``area`` (its code),
-        ``group`` (any further dimension) with ``group_label``, ``wave``, ``sum`` and ``total``.
+        ``status`` (``""``, ``x`` not available, ``z`` not applicable, ``u`` low reliability), ``estimand``,
+        ``outcome``, ``area`` (its code), ``group`` (any further dimension) with ``group_label``, ``wave``, ``sum`` and
+        ``total``.
 
     Returns
     -------
