@@ -32,15 +32,21 @@ class Standing:
     beside: str
     lead: float
 
+    @property
+    def worse(self) -> bool:
+        """Whether the area's own change is clearly an unfavourable one."""
+        return self.way == ("down" if self.outcome["higher_is_better"] else "up")
+
 
 @dataclass(frozen=True)
 class Rating:
-    """The thing that an area rated lowest on the last occasion, in words."""
+    """The thing that an area rated lowest on the last occasion, in words; ``alone`` where no other was as low."""
 
     item: str
     occasion: str
     level: str
     highest: bool
+    alone: bool = True
 
 
 def questions(standings: Sequence[Standing], rating: Rating | None, fewer: bool, words: Mapping[str, str]) -> list[str]:
@@ -65,8 +71,9 @@ def questions(standings: Sequence[Standing], rating: Rating | None, fewer: bool,
             found.append(_weakness(least, words))
     if rating is not None and not rating.highest:
         when = f" at “{rating.occasion}”" if rating.occasion else ""
+        lowest = "rated lowest here" if rating.alone else "among what was rated lowest here"
         found.append(
-            f"“{rating.item}” was rated lowest here{when}: “{rating.level}”. What would it take to reach the next "
+            f"“{rating.item}” was {lowest}{when}: “{rating.level}”. What would it take to reach the next "
             "level, and who would have to act?"
         )
     if fewer:
@@ -81,8 +88,13 @@ def _strength(best: Standing, words: Mapping[str, str]) -> str:
     label = best.outcome["label"]
     if best.beside == "more":
         return (
-            f"{label}: the change here is larger than that of the programme. What did you do here that other "
+            f"{label}: the change here is more favourable than that of the programme. What did you do here that other "
             f"{words['areas']} could learn from?"
+        )
+    if best.worse:
+        return (
+            f"{label}: this is where you stand best beside the programme, and yet it became worse here. What is behind "
+            "that?"
         )
     if best.way in ("up", "down"):
         return f"{label}: here the change is clear. What in your own work goes with it, and how will you keep it up?"
@@ -92,7 +104,9 @@ def _strength(best: Standing, words: Mapping[str, str]) -> str:
 def _weakness(least: Standing, words: Mapping[str, str]) -> str:
     label = least.outcome["label"]
     if least.beside == "less":
-        return f"{label}: the change here is smaller than that of the programme. What stands in the way here?"
+        return f"{label}: the change here is less favourable than that of the programme. What stands in the way here?"
+    if least.worse:
+        return f"{label}: here it became worse. Does that match what you see from day to day, and what is behind it?"
     if least.way == "open":
         return f"{label}: here no clear change can be seen. Does that match what you see from day to day?"
     return f"{label}: of all results this one is nearest to, or behind, the programme. What would move it further?"

@@ -32,9 +32,15 @@ def number(row: Row | None, column: str, unsigned: bool = False) -> str:
     return f"\ue000{cell.id}\ue001{cell.text.removeprefix(MINUS) if unsigned else cell.text}\ue002"
 
 
-def interval(row: Row | None, low: str = "low", high: str = "high") -> str:
-    """``95% interval 0.12 to 0.30``."""
-    return f"{LEVEL} interval {number(row, low)} to {number(row, high)}"
+def interval(row: Row | None, low: str = "low", high: str = "high", unsigned: bool = False) -> str:
+    """``95% interval 0.12 to 0.30``; after "fell by" without signs, and so the other way round."""
+    ends = (high, low) if unsigned else (low, high)
+    return f"{LEVEL} interval {number(row, ends[0], unsigned)} to {number(row, ends[1], unsigned)}"
+
+
+def in_unit(unit: str) -> str:
+    """A unit after its number: `` points on a 1 to 5 scale``, `` as a share of respondents``."""
+    return f" as a {unit}" if unit.startswith("share ") else f" {unit}"
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ class Said:
     none : float
         The number where there is no change or difference.
     unsigned : bool
-        Whether the sign is left out after ``down``, whose words have it.
+        Whether signs are left out after ``down``, whose words have them.
     """
 
     up: str
@@ -133,8 +139,9 @@ def say(lookup: Lookup, question: Question, row: Row | None, said: Said) -> Sent
     if word in FIXED:
         return Sentence(word, FIXED[word])
     way = {"up": 0, "down": 1}.get(word, 2)
-    figure = number(row, said.value, said.unsigned and way == 1)
-    text = f"{(said.up, said.down, said.open)[way]}{figure}{said.unit} ({interval(row, *said.bounds)}"
+    unsigned = said.unsigned and way == 1
+    figure = number(row, said.value, unsigned)
+    text = f"{(said.up, said.down, said.open)[way]}{figure}{said.unit} ({interval(row, *said.bounds, unsigned)}"
     return Sentence(said.names[way], f"{text}{told_test(lookup, question)}).")
 
 

@@ -80,7 +80,10 @@ def factors_sentence(lookup: Lookup, question: Question) -> Sentence:
     if not clear:
         strongest = max(known, key=lambda row: abs(row.value("rho")))
         shown = f"{number(strongest, 'rho')} ({interval(strongest)})"
-        text = f"No factor went clearly with the change in {label}; the strongest correlation was {shown}, for "
+        text = (
+            f"No factor went clearly with the change in {label}, adjusted for their number; the strongest correlation "
+            f"was {shown}, for "
+        )
         return Sentence(RELATED[2], f"{text}“{strongest.group_label}”. {few}")
     listed = "; ".join(f"“{row.group_label}” {number(row, 'rho')} ({interval(row)})" for row in clear)
     return Sentence(RELATED[0], f"Evidence went with the change in {label} for: {listed}. {few}")

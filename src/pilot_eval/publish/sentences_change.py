@@ -12,6 +12,7 @@ from pilot_eval.publish.sentences import (
     Sentence,
     adjusted_p,
     evidence,
+    in_unit,
     interval,
     low,
     number,
@@ -41,9 +42,9 @@ def change_sentence(lookup: Lookup, question: Question) -> Sentence:
         "no clear change": f"There was no clear change in {low(outcome['label'])}: ",
         "no change that matters": f"There was no change in {low(outcome['label'])} that matters: ",
     }[word]
-    text += (
-        f"{number(row, 'estimate', word == 'down')} {outcome['unit']} ({interval(row)}{told_test(lookup, question)})."
-    )
+    down = word == "down"
+    shown = f"{interval(row, unsigned=down)}{told_test(lookup, question)}"
+    text += f"{number(row, 'estimate', down)}{in_unit(outcome['unit'])} ({shown})."
     return Sentence(word, text + _size(word, row, small))
 
 
@@ -80,7 +81,7 @@ def _roles_sentence(lookup: Lookup, question: Question) -> Sentence:
         f"Among {low(one)} {what} was greater than among {low(other)} by ",
         f"Among {low(one)} {what} was smaller than among {low(other)} by ",
         f"There was no clear difference in {what} between {low(one)} and {low(other)}: ",
-        unit=f" {question['outcome']['unit']}", names=DIFFERS,
+        unit=in_unit(question["outcome"]["unit"]), names=DIFFERS,
     )  # fmt: skip
     return say(lookup, question, lookup.row("change_between_roles", group=question["question"]), said)
 

@@ -8,6 +8,7 @@ from pilot_eval.publish.sentences import (
     Said,
     Sentence,
     adjusted_p,
+    in_unit,
     interval,
     low,
     number,
@@ -30,7 +31,8 @@ def moderator_sentence(lookup: Lookup, question: Question) -> Sentence:
         f"No clear relation of the change in {change} to {label} could be made out")  # fmt: skip
     size = f"F statistic {number(row, 'f')}"
     if row.known("estimate", "low", "high"):
-        size = f"difference of change {number(row, 'estimate')} {question['outcome']['unit']}, {interval(row)}"
+        unit = in_unit(question["outcome"]["unit"])
+        size = f"difference of change {number(row, 'estimate')}{unit}, {interval(row)}"
     return Sentence(RELATED[0] if clear else RELATED[2], f"{lead} ({size}{told_test(lookup, question)}).")
 
 
@@ -41,6 +43,6 @@ def levels_sentence(lookup: Lookup, question: Question) -> Sentence:
         f"Where an organisation's own {label} was higher than usual, {low(outcome['label'])} was higher by ",
         f"Where an organisation's own {label} was higher than usual, {low(outcome['label'])} was lower by ",
         f"Within organisations no clear relation of {low(outcome['label'])} to {label} could be made out: ",
-        unit=f" {outcome['unit']} for each unit", names=RELATED,
+        unit=f"{in_unit(outcome['unit'])} for each unit", names=RELATED,
     )  # fmt: skip
     return say(lookup, question, lookup.row("levels", group=question["question"]), said)

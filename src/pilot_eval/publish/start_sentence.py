@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pilot_eval.publish.lookup import Lookup, Row
-from pilot_eval.publish.sentences import FIXED, Question, Sentence, adjusted_p, evidence, interval, number
+from pilot_eval.publish.sentences import FIXED, Question, Sentence, adjusted_p, evidence, in_unit, interval, low, number
 from pilot_eval.publish.verdicts import RELATED, verdict
 
 ALIKE = "The starts differ too little to say whether change depends on them."
 #: Share of bootstrap fits without differences at the start above which nothing is said (``model.start_model``).
 MOST_ZERO = 0.1
 WORDS = {
-    "up": "Change was larger where the start was higher",
-    "down": "Change was larger where the start was lower",
-    "no clear change": "Change did not clearly depend on the start",
+    "up": "was larger where its start was higher",
+    "down": "was larger where its start was lower",
+    "no clear change": "did not clearly depend on its start",
 }
 
 
@@ -25,7 +25,8 @@ def start_sentence(lookup: Lookup, question: Question) -> Sentence:
     word = verdict(evidence(row, adjusted_p(lookup, question)))
     if word in FIXED:
         return Sentence(word, FIXED[word])
-    text = f"{WORDS[word]}: {number(row, 'estimate')} per point of the start ({interval(row)})"
+    size = f"{number(row, 'estimate')} per point of the start ({interval(row)})"
+    text = f"The change in {low(outcome['label'])} {WORDS[word]}: {size}"
     if row is not None and row.known("naive"):
         text += f", against {number(row, 'naive')} with regression to the mean left in"
     return Sentence(RELATED[2] if word == "no clear change" else RELATED[0], f"{text}.{_lowest(lookup, question)}")
@@ -37,5 +38,5 @@ def _lowest(lookup: Lookup, question: Question) -> str:
     row: Row | None = lookup.row("start_parts", outcome=question["outcome"]["id"], group=group)
     if row is None or not row.known("change", "low", "high"):
         return ""
-    size = f"{number(row, 'change')} {question['outcome']['unit']}"
+    size = f"{number(row, 'change')}{in_unit(question['outcome']['unit'])}"
     return f" Where the start was lowest the change was {size} ({interval(row)})."

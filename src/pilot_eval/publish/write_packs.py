@@ -84,6 +84,7 @@ def pack(lookup: Lookup, letter: str, study: Mapping[str, Any]) -> dict[str, Any
         ],
         "estimated": not all(not_estimated(lookup.change(outcome["id"])) for outcome in study["outcomes"]),
         "scores": _scores(lookup, letter, study),
+        "otherwise": [one.outcome["label"] for one in standings if _otherwise(lookup, letter, one, study)],
         "response": response,
         "ratings": ratings,
         "questions": for_discussion(standings, lowest, fewer, study["words"]),
@@ -105,6 +106,17 @@ def _standing(lookup: Lookup, letter: str, outcome: Mapping[str, Any]) -> Standi
     if not outcome["higher_is_better"]:
         lead, beside = -lead, {"more": "less", "less": "more"}.get(beside, beside)
     return Standing(outcome, row, whole, direction(row), beside, lead)
+
+
+def _otherwise(lookup: Lookup, letter: str, standing: Standing, study: Mapping[str, Any]) -> bool:
+    """Whether the area's scores moved the other way than its estimated change: few answers lean on the programme's."""
+    first, last = (
+        lookup.row("means_by_area", standing.outcome["id"], letter, wave=study["waves"][at]["id"]) for at in (0, -1)
+    )
+    if first is None or last is None or not (first.known("mean") and last.known("mean")):
+        return False
+    moved = last.value("mean") - first.value("mean")
+    return (standing.way == "up" and moved < 0) or (standing.way == "down" and moved > 0)
 
 
 def _with_strips(
@@ -186,7 +198,8 @@ def _ratings(lookup: Lookup, letter: str, evidence: Mapping[str, Any]) -> dict[s
     if rated:
         value, name = min(rated, key=lambda pair: pair[0])
         level = levels.get(round(value), f"{value:g}")
-        lowest = Rating(name, occasions[-1][1], level, value >= max(levels))
+        alone = sum(other == value for other, _ in rated) == 1
+        lowest = Rating(name, occasions[-1][1], level, value >= max(levels), alone)
     return {
         "label": evidence["label"],
         "occasions": [label for _, label in occasions],

@@ -33,18 +33,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     title = say.tally([row for _, row in ways], "outcomes")
     estimates = [(label, row.cells["estimate"]) for label, row in ways]
     unclear = [label for label, row in ways if direction(row) == "open"]
-    spread = (
-        say.extremes(estimates, " change")
-        if len(panels) == 1
-        else say.joined(
-            *(
-                say.extremes(
-                    [pair for pair in estimates if pair[1].unit == unit or len(panels) == 1], f" change in {unit}"
-                )
-                for unit in panels
-            )
-        )
-    )
+    spread = say.extremes_by_unit(estimates, " change")
     open_text = f"The interval includes no change for {say.listed(unclear)}." if unclear else ""
     return Drawing(
         figure, title, say.subtitle(study, f"{what}, with {LEVEL} intervals"),

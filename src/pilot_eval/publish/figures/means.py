@@ -52,7 +52,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         draw_rows([Panel(f"Average in {unit}", lines) for unit, lines in panels.items()]),
         title, say.subtitle(study, what), f"Dot plot with intervals: {what}. {title}.",
-        say.told(f"{title}.", say.extremes(ends, f" average at {last['label']}"), *told),
+        say.told(f"{title}.", say.extremes_by_unit(ends, f" average at {last['label']}"), *told),
         say.joined(say.INTERVALS, say.left_out(hidden)), drawn,
     )  # fmt: skip
 

@@ -30,8 +30,16 @@ def extremes(found: Sequence[tuple[str, Cell]], of: str = "") -> str:
         return f"No number{of} can be shown."
     top, least = max(known, key=lambda pair: pair[1].value), min(known, key=lambda pair: pair[1].value)
     if len(known) == 1:
-        return f"The only number{of} is {top[1].text} ({top[0]})."
+        return f"The only{of or ' number'} is {top[1].text} ({top[0]})."
     return f"The highest{of} is {top[1].text} ({top[0]}), the lowest {least[1].text} ({least[0]})."
+
+
+def extremes_by_unit(found: Sequence[tuple[str, Cell]], of: str) -> str:
+    """The same for each unit by itself: points of two scales are neither higher nor lower than one another."""
+    units = list(dict.fromkeys(cell.unit for _, cell in found))
+    if len(units) < 2:
+        return extremes(found, of)
+    return joined(*(extremes([pair for pair in found if pair[1].unit == unit], f"{of} in {unit}") for unit in units))
 
 
 def interval(row: Row, estimate: str = "estimate") -> str:
