@@ -19,7 +19,7 @@ def shown(text):
     if text.endswith("%"):
         whole, _, part = text[:-1].lstrip("-").partition(".")
         digits = f"{whole.rjust(3, '0')}{part}"
-        return f"{'-' if text.startswith('-') else ''}{digits[:-2 - len(part)]}.{digits[-2 - len(part):]}"
+        return f"{'-' if text.startswith('-') else ''}{digits[: -2 - len(part)]}.{digits[-2 - len(part) :]}"
     return text
 
 

@@ -115,7 +115,7 @@ def test_areas_stand_in_the_order_of_their_change_and_factors_in_that_of_their_c
 
 def test_the_number_of_areas_and_the_limits_are_said(figures):
     words = figures["joint_display"]["words"]
-    assert words["title"] == "No factor goes clearly with change in calm over 5 districts"
+    assert words["title"] == "No factor goes clearly with change in calm over the districts"
     assert "associations in few districts" in words["note"]
     clear = drawn(factor_cells(p_adjusted=0.01))["joint_display"]["words"]["title"]
     assert clear.startswith("Evidence of A lead and Clear paths goes with change in calm")

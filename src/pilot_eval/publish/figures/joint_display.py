@@ -13,6 +13,7 @@ from pilot_eval.publish.figures import say
 from pilot_eval.publish.figures.heat import canvas, draw_cell, draw_label, level_tone
 from pilot_eval.publish.figures.style import EDGE, HIGHLIGHT, INK, LINE, WIDTH, Drawing, width, wrap
 from pilot_eval.publish.lookup import Lookup, Row
+from pilot_eval.publish.sentences import low
 from pilot_eval.publish.wording import area_name
 
 #: Inches: labels of factors at most and at least, height of the changes, least height of a row, room of the axis.
@@ -30,7 +31,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
     label = outcome["label"] if outcome else question["outcome"]
     rows = list(cells.rows("joint_display", group=subject))
     areas = [row for row in rows if row.known("estimate") and not row.borrowed]
-    what = f"{evidence['label']}, beside the change in {label.lower()} of {len(rows)} {study['words']['areas']}"
+    what = f"{evidence['label']}, beside the change in {low(label)} of each {study['words']['area']}"
     hidden = [area_name(study, row.area_label) for row in rows if row.hidden]
     if outcome is None or not any(cell.known for row in rows for cell in row.cells.values()):
         return say.nothing(study, what, hidden)
@@ -38,7 +39,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str) -> Drawing:
     others = [row for row in rows if row not in areas]
     ranks = {item: cells.row("factor_ranks", group=f"{subject}.{item}") for item in evidence["items"]}
     order = sorted(ranks, key=lambda item: -_rho(ranks[item]))
-    title = _title(ranks, evidence["items"], label, len(areas), study["words"]["areas"])
+    title = _title(ranks, evidence["items"], label, bool(areas), study["words"]["areas"])
     levels = {int(level): name for level, name in evidence["levels"].items()}
     changes = [(area_name(study, row.area_label), row.cells["estimate"]) for row in areas]
     told = [
@@ -71,12 +72,13 @@ def _rho(row: Row | None) -> float:
     return row.value("rho") if row is not None and row.known("rho") else -2.0
 
 
-def _title(ranks: Mapping[str, Row | None], names: Mapping[str, str], label: str, number: int, areas: str) -> str:
-    if not number:
-        return f"No change in {label.lower()} can be shown beside the evidence"
+def _title(ranks: Mapping[str, Row | None], names: Mapping[str, str], label: str, any_shown: bool, areas: str) -> str:
+    if not any_shown:
+        return f"No change in {low(label)} can be shown beside the evidence"
     clear = [names[item] for item, row in ranks.items()
              if row is not None and row.known("p_adjusted") and row.value("p_adjusted") < LEVEL]  # fmt: skip
-    over = f"change in {label.lower()} over {number} {areas}"
+    # Over how many stands in the table: those with a confidential change count too, and are not drawn.
+    over = f"change in {low(label)} over the {areas}"
     if clear:
         return f"Evidence of {say.listed(clear)} goes with {over}"
     return f"No factor goes clearly with {over}"
