@@ -261,7 +261,7 @@ def _table(tables, heads, rows, area, outcomes, waves):
 def _claims(blocks, tables, own, outcomes, area, waves):
     """Words without a number: scores that moved the other way, who is asked what."""
     faults = []
-    first, last = list(waves.values())[0], list(waves.values())[-1]
+    first, *_, last = waves.values()
     for _kind, heads, text in blocks.found:
         if "moved the other way" in text:
             for label in re.match(r"For (.+) these scores", text)[1].split("; "):

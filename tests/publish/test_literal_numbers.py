@@ -1,4 +1,4 @@
-"""Numbers in sentences come from the ledger: no module that writes sentences has one written in, or counts one itself."""
+"""Numbers in sentences come from the ledger: no module that writes them has one written in, or counts one itself."""
 
 import ast
 import re
@@ -12,13 +12,13 @@ PUBLISH = Path(pilot_eval.publish.__file__).parent
 #: Modules whose texts people read as findings: sentences, questions, packs, report, and the words of figures.
 WRITERS = sorted(
     path for path in (*PUBLISH.glob("*.py"), *(PUBLISH / "figures").glob("*.py"))
-    if path.stem.startswith(("sentences", "start_sentence", "answers", "questions", "wording", "verdicts", "write_packs",
-                             "write_findings", "write_report"))
+    if path.stem.startswith(("sentences", "start_sentence", "answers", "questions", "wording", "verdicts",
+                             "write_packs", "write_findings", "write_report"))
     or (path.parent.name == "figures" and not path.stem.startswith(("lint", "style")))
 )  # fmt: skip
 #: What has a digit and is no result: the level of intervals, what a scale's end means, ids, colours, tones of a legend.
 ALLOWED = re.compile(
-    r"95%|\(90% interval\)|, where 1 is the same rating|\.part-1-of-|#[0-9A-F]{6}|\.\d?f|0|100%|00\.0%"
+    r"95%|\(90% interval\)|, where 1 is the same rating|\.part-1-of-|#[0-9A-F]{6}|\.\d?f|\\\d|0|100%|00\.0%"
     r"|−0\.00 \(−0\.00 to −0\.00\)|White: below 5% missing; then a tone each from 5%, 10% and 20% on\."
 )
 #: What makes a number of its own out of others.

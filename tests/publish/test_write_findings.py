@@ -110,10 +110,18 @@ def test_equivalence_and_not_knowing_are_two_things():
         (
             ("-0.40", "-0.70", "-0.10", "0.010"),
             "related",
-            "Change was larger where the start was lower: -0.40 per point",
+            "The change in mood was larger where its start was lower: -0.40 per point",
         ),
-        (("0.40", "0.10", "0.70", "0.010"), "related", "Change was larger where the start was higher: 0.40 per point"),
-        (("-0.11", "-0.60", "0.40", "0.600"), "no clear relation", "Change did not clearly depend on the start"),
+        (
+            ("0.40", "0.10", "0.70", "0.010"),
+            "related",
+            "The change in mood was larger where its start was higher: 0.40 per point",
+        ),
+        (
+            ("-0.11", "-0.60", "0.40", "0.600"),
+            "no clear relation",
+            "The change in mood did not clearly depend on its start",
+        ),
         (("[x]", "[x]", "[x]", "[x]"), "not available", "The starts differ too little to say"),
     ],
 )
@@ -165,7 +173,7 @@ RATIOS = {"ratio": "1.20", "ratio_low": "1.10", "ratio_high": "1.30"}
             {"kind": "natural", "form": "share"},
             {"natural_change": {"change": "-8.0", "low": "-12.0", "high": "-4.0", "level_first": "30.0",
                                 "level_last": "22.0"}},
-            "down", "the share fell by 8.0 percentage points (95% interval \u221212.0 to \u22124.0; adjusted p 0.010). "
+            "down", "the share fell by 8.0 percentage points (95% interval 4.0 to 12.0; adjusted p 0.010). "
             "It was 30.0% at first and 22.0% at last.",
         ),
         (

@@ -99,7 +99,7 @@ def test_its_sentences_agree_with_the_cells(packs):
         assert row.shown("estimate") in text and f"{row.shown('low')} to {row.shown('high')}" in text
         programme = lookup.change("calm").value("estimate")
         within = row.value("low") <= programme <= row.value("high")
-        section = text[text.index("Calm was") if "Calm was" in text else text.index("Calm shows") :]
+        section = text[text.index("Calm is estimated") if "Calm is estimated" in text else text.index("Calm shows") :]
         assert ("cannot be told apart" in section.split("Change in")[0]) == within
 
 
@@ -176,8 +176,8 @@ def test_questions_follow_the_results():
     found = questions(
         [standing(0.4, beside="more"), standing(-0.9, "open", "less", "Pace")], rating, True, STUDY["words"]
     )
-    assert found[0].startswith("Trust: the change here is larger")
-    assert found[1].startswith("Pace: the change here is smaller")
+    assert found[0].startswith("Trust: the change here is more favourable")
+    assert found[1].startswith("Pace: the change here is less favourable")
     assert "“Light” was rated lowest" in found[2]
     assert questions([], None, True, STUDY["words"])[0].startswith("Fewer nurses answered")
     assert questions([], Rating("Light", "", "Good", True), False, STUDY["words"]) == list(ALWAYS)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "publish"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "publish"))
 from said import Tables, read_findings, text_of, wrong_figure, wrong_findings, wrong_pack
 
+ROOT = Path(__file__).resolve().parents[2]
 #: What a study's tables call its areas, and the least statements of a pack that are worked out anew.
 MINI, SHIPPED = ("name", 5), ("letter", 20)
 
