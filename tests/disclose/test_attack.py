@@ -65,7 +65,8 @@ def recovered(sight, exact, hidden, areas):
     for who, seen in insiders(sight, exact, areas):
         told = {
             identity: range_ for identity, range_ in recovered_counts(seen, LEAST).items()
-            if not identity.endswith(ORGANISATIONS)
+            # Of a count of nobody nothing can be told.
+            if not identity.endswith(ORGANISATIONS) and exact.loc[identity, "value"] > 0
             # An area that knows its own numbers learns of others' only what is hidden for itself.
             and (not who or hidden.loc[identity, "why"] in ("respondents", "all or none"))
         }  # fmt: skip
