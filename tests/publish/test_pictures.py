@@ -119,4 +119,4 @@ if __name__ == "__main__":
     known = full_cells(STUDY)
     for name in KINDS:
         image = Image.fromarray(pixels(drawn(known, name), name).astype(np.uint8))
-        image.quantize(256, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+        image.quantize(128, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)

@@ -64,9 +64,9 @@ def open_ranges(
     base: int,
 ) -> list[tuple[str, str, Range]]:
     """Hidden quantities whose range is too narrow, each with the area that can tell it (empty: everybody)."""
-    members = {member for relation in relations for member in relation.members} & hidden
+    own = {member for relation in relations for member in relation.members} & hidden
     # Of a count of nobody nothing can be told.
-    members = sorted(name for name in members if quantities[name].cells and quantities[name].value > 0)
+    members = sorted(name for name in own if quantities[name].cells and quantities[name].value > 0)
     areas = sorted({quantities[member].area for member in members} - {""})
     least = {name: max(one.least for one in relations if name in one.members) for name in members}
     asked = [Asked(name) for name in members]
@@ -107,7 +107,7 @@ def _solve(
     fixed = np.array([float(name in hidden) for name in members])
     solved = milp(
         cost.astype(np.float64), constraints=LinearConstraint(matrix, lb=floor), bounds=Bounds(fixed, 1.0),
-        integrality=np.ones(len(members)), options={"mip_rel_gap": 0.0},
+        integrality=np.ones(len(members), dtype=np.int64), options={"mip_rel_gap": 0.0},
     )  # fmt: skip
     if solved.status != 0:
         raise ArithmeticError(f"no choice of cells to hide in {relations[0].name}: {solved.message}")

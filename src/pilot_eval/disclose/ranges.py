@@ -69,7 +69,7 @@ def ranges_of(
     members = list(dict.fromkeys(member for relation in relations for member in relation.members))
     # A total that no cell has is as good as shown, unless nothing of its sum is.
     wholes = [
-        (0.0, math.inf) if hidden.issuperset(relation.parts) else shown_range(relation.whole, base)
+        (0.0, math.inf) if hidden >= set(relation.parts) else shown_range(relation.whole, base)
         for relation in relations if relation.total is None
     ]  # fmt: skip
     limits = [_limits(one, members, quantities, hidden, base) for one in asked]
@@ -79,7 +79,8 @@ def ranges_of(
     ]
     if len(relations) == 1:
         whole = wholes[0] if wholes else None
-        return [_of_one(one, relations[0], *given, whole) for one, *given in zip(asked, limits, can_hide, strict=True)]
+        each = zip(asked, limits, can_hide, strict=True)
+        return [_of_one(one, relations[0], known, may, whole) for one, known, may in each]
     found: list[Range] = []
     for at in range(0, len(asked), AT_ONCE):
         part = slice(at, at + AT_ONCE)
@@ -137,7 +138,7 @@ def _of_several(
     ends: list[Any] = []
     weights = np.zeros(cost.shape)
     for sign in (1.0, -1.0):
-        solved = linprog(
+        solved: Any = linprog(  # type: ignore[call-overload]  # its annotations know no sparse arrays
             sign * cost.ravel(), A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=capped.reshape(-1, 2),
             method="highs-ds",
         )  # fmt: skip

@@ -19,7 +19,7 @@ EVERYBODY = ("n", "responded")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One number: the cells that show it (there may be none), their rows, its exact value, and the area that knows it."""
+    """One number: cells that show it (there may be none), their rows, its exact value, and the area that knows it."""
 
     name: str
     cells: tuple[str, ...]
@@ -118,10 +118,10 @@ def woven(cells: Sequence[Cell], min_respondents: int, min_organisations: int) -
         for cell in (above, below):
             name = same[cell.id]
             quantities.setdefault(name, Quantity(name, (cell.id,), (cell.row,), cell.value, cell.area))
-        whole = same[below.id]
-        rest = f"{whole} less {same[above.id]}"
+        rest = f"{same[below.id]} less {same[above.id]}"
         quantities[rest] = Quantity(rest, (), (), below.value - above.value, above.area)
-        relations.append(Relation(rest, (same[above.id], rest), whole, below.value, min_respondents, True, False))
+        members = (same[above.id], rest), same[below.id]
+        relations.append(Relation(rest, *members, below.value, min_respondents, True, False))
     return Web(quantities, relations)
 
 

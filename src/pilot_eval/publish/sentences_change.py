@@ -43,8 +43,8 @@ def change_sentence(lookup: Lookup, question: Question) -> Sentence:
         "no change that matters": f"There was no change in {low(outcome['label'])} that matters: ",
     }[word]
     down = word == "down"
-    shown = f"{interval(row, unsigned=down)}{told_test(lookup, question)}"
-    text += f"{number(row, 'estimate', down)}{in_unit(outcome['unit'])} ({shown})."
+    inside = f"{interval(row, unsigned=down)}{told_test(lookup, question)}"
+    text += f"{number(row, 'estimate', down)}{in_unit(outcome['unit'])} ({inside})."
     return Sentence(word, text + _size(word, row, small))
 
 
