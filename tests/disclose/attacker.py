@@ -73,12 +73,6 @@ def bounds_of_counts(sight):
             seen = (sight.own[cell["id"]],) * 2
         if seen is not None:
             low[at], high[at] = max(low[at], seen[0]), min(high[at], seen[1])
-    # Nobody who came back was not there before.
-    inside = []
-    for name in order:
-        if isinstance(name, tuple) and name[0] == "followed":
-            whole = ("responded", sight.first, *name[2:])
-            inside += [(order[name], order[whole])] if whole in order else []
     groups = {}
     for cell in counts:
         if cell["id"] in sight.sums:
@@ -93,9 +87,6 @@ def bounds_of_counts(sight):
     for at, (parts, total) in enumerate(lines):
         equal[at, parts] = 1.0
         equal[at, total] -= 1.0
-    upper = np.zeros((len(inside), len(order)))
-    for at, (part, whole) in enumerate(inside):
-        upper[at, part], upper[at, whole] = 1.0, -1.0
     found = {}
     for cell in counts:
         if cell["status"] != "c" or cell["id"] in sight.own:
@@ -106,7 +97,6 @@ def bounds_of_counts(sight):
         for sign in (1.0, -1.0):
             solved = linprog(
                 sign * cost, A_eq=equal if len(lines) else None, b_eq=np.zeros(len(lines)) if len(lines) else None,
-                A_ub=upper if inside else None, b_ub=np.zeros(len(inside)) if inside else None,
                 bounds=list(zip(low, high, strict=True)), method="highs",
             )  # fmt: skip
             ends.append(sign * solved.fun if solved.status == 0 else np.inf if sign < 0 else 0.0)

@@ -67,8 +67,7 @@ def recovered(sight, exact, hidden, areas):
     for who, seen in insiders(sight, exact, areas):
         told = {
             identity: range_ for identity, range_ in recovered_counts(seen, LEAST).items()
-            # Of a count of nobody nothing can be told.
-            if not identity.endswith(ORGANISATIONS) and exact.loc[identity, "value"] > 0
+            if not identity.endswith(ORGANISATIONS)
             # An area that knows its own numbers learns of others' only what is hidden for itself.
             and (not who or hidden.loc[identity, "why"] in ("respondents", "all or none"))
         }  # fmt: skip

@@ -64,9 +64,7 @@ def open_ranges(
     base: int,
 ) -> list[tuple[str, str, Range]]:
     """Hidden quantities whose range is too narrow, each with the area that can tell it (empty: everybody)."""
-    own = {member for relation in relations for member in relation.members} & hidden
-    # Of a count of nobody nothing can be told.
-    members = sorted(name for name in own if quantities[name].cells and quantities[name].value > 0)
+    members = sorted({member for relation in relations for member in relation.members} & hidden)
     areas = sorted({quantities[member].area for member in members} - {""})
     least = {name: max(one.least for one in relations if name in one.members) for name in members}
     asked = [Asked(name) for name in members]

@@ -6,11 +6,11 @@ A *quantity* is a number that stands in one cell or in several; a *relation* say
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pilot_eval.disclose.cell import Cell, by_place, by_row, by_sum
-from pilot_eval.disclose.primary import SAME, ratio_of
+from pilot_eval.disclose.cell import Cell, by_sum
+from pilot_eval.disclose.primary import SAME
 from pilot_eval.disclose.rounding import exact, rounded_count
 
 #: Columns that count everybody of their row, under whatever name a table has for it.
@@ -19,7 +19,7 @@ EVERYBODY = ("n", "responded")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One number: cells that show it (there may be none), their rows, its exact value, and the area that knows it."""
+    """One number: the cells that show it, by id, their rows, its exact value, and the area that knows it anyhow."""
 
     name: str
     cells: tuple[str, ...]
@@ -64,10 +64,9 @@ class Web:
         return {quantity.name for quantity in self.quantities.values() if given.intersection(quantity.cells)}
 
     def gone(self, relations: Sequence[Relation], hidden: Container[str]) -> set[str]:
-        """Names of those members that a hidden cell shows; what no cell shows is hidden where anything is."""
-        own = [self.quantities[member] for member in {name for relation in relations for name in relation.members}]
-        gone = {quantity.name for quantity in own if any(identity in hidden for identity in quantity.cells)}
-        return gone | {quantity.name for quantity in own if not quantity.cells} if gone else gone
+        """Names of those members that a hidden cell shows."""
+        members = {member for relation in relations for member in relation.members}
+        return {member for member in members if any(identity in hidden for identity in self.quantities[member].cells)}
 
     def components(self) -> list[list[Relation]]:
         """Relations that share a quantity, directly or over others; in the order of their names."""
@@ -114,31 +113,7 @@ def woven(cells: Sequence[Cell], min_respondents: int, min_organisations: int) -
         parts = tuple(sorted(f"n of {cell.id}" for cell in group))
         whole = float(sum(cell.n or 0 for cell in group))
         relations.append(Relation(name, parts, None, whole, min_respondents, True, False))
-    for above, below in parts_of_others(cells):
-        for cell in (above, below):
-            name = same[cell.id]
-            quantities.setdefault(name, Quantity(name, (cell.id,), (cell.row,), cell.value, cell.area))
-        rest = f"{same[below.id]} less {same[above.id]}"
-        quantities[rest] = Quantity(rest, (), (), below.value - above.value, above.area)
-        members = (same[above.id], rest), same[below.id]
-        relations.append(Relation(rest, *members, below.value, min_respondents, True, False))
     return Web(quantities, relations)
-
-
-def parts_of_others(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
-    """Counts of respondents of whom a share is told, each with the count of the wave of which they are the share.
-
-    Who came back was there before: no more can have come back than there were.
-    """
-    rows, places = by_row(cells), by_place(cells)
-    for row in rows.values():
-        for share in row:
-            ratio = ratio_of(share, row) if share.kind == "share" and share.n is not None else None
-            if ratio is not None and ratio[1] is None:
-                for cell in places.get(share.place, ()):
-                    if cell.kind == "count" and cell.value == ratio[2] and cell.row != share.row:
-                        yield ratio[0], cell
-                        break
 
 
 def _sum(name: str, group: Sequence[Cell], same: Mapping[str, str], people: int, organisations: int) -> Relation:
