@@ -49,6 +49,11 @@ def test_a_count_that_a_share_and_its_base_give_away_stops():
     assert audit([invited, responded, rate], {responded.id: "sum", rate.id: "same row"}, 5) == []
 
 
+def test_what_is_alone_in_its_sum_is_told_by_nobody():
+    (alone,) = [cell for cell in breakdown([3]) if not cell.total]
+    assert audit([alone], {alone.id: "respondents"}, 5) == []
+
+
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=8), st.integers(2, 10))
 def test_what_suppression_chose_passes(values, least):

@@ -45,7 +45,7 @@ def _by_subtraction(cells: Sequence[Cell], hidden: Mapping[str, str], least: int
         if any(cell.total for cell in unknown):
             if len(unknown) == 1:
                 yield _solved(unknown[0], "the sum of its parts, all of them shown")
-        elif len(unknown) == 1:
+        elif len(unknown) == 1 < len(group):
             yield _solved(unknown[0], f"the total of {name} less the other parts")
         elif 0 < len(unknown) < len(group) and all(cell.kind == "count" and cell.n is not None for cell in group):
             rest = sum(cell.value for cell in unknown)
