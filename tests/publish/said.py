@@ -170,6 +170,10 @@ OPEN = re.compile(
     r"change\."
 )
 ALIKE = re.compile(rf"The programme's change, ({NUMBER}), lies within that interval: the two cannot be told apart\.")
+UNSURE = re.compile(
+    rf"The programme's change, ({NUMBER}), lies outside that interval; as it is uncertain too, the two cannot be told "
+    r"apart all the same\."
+)
 APART = re.compile(
     rf"The programme's change is ({NUMBER}): one can be fairly sure that the change here was (more|less) favourable\."
 )
@@ -213,20 +217,25 @@ def _change(tables, text, label, own, outcomes, lower):
     way = "risen" if low > 0 else "fallen" if high < 0 else None
     if (changed[2] if changed else None) != way or (changed or still)[1] != label:
         yield f"“{(changed or still)[0]}” of {low} to {high}"
-    alike, apart = ALIKE.search(text), APART.search(text)
     whole = tables.row("change_overall", outcomes[label]).get("estimate") or {}
     if not whole.get("value"):
         return
+    alike, apart, unsure = ALIKE.search(text), APART.search(text), UNSURE.search(text)
+    if not (alike or apart or unsure):
+        yield f"nothing is said of the programme in “{text}”"
+        return
     programme = value(whole["value"])
-    if shown((alike or apart)[1]) != whole["shown"]:
+    if shown((alike or apart or unsure)[1]) != whole["shown"]:
         yield f"the programme's change is {whole['shown']}"
     if bool(alike) != (low <= programme <= high):
-        yield f"{programme} beside {low} to {high}: “{(alike or apart)[0]}”"
+        yield f"{programme} beside {low} to {high}: “{(alike or apart or unsure)[0]}”"
+    sure = value(row["above_mean"]["value"])
+    if unsure and max(sure, 1 - sure) >= 0.9 and (low > programme) == (sure > 0.5):
+        yield f"unsure, but the probability of more than the programme's change is {sure}"
     if apart:
         more = low > programme
         if (apart[2] == "more") != (more != lower):
             yield f"{apart[2]} favourable, but {low} to {high} beside {programme}"
-        sure = value(row["above_mean"]["value"])
         if (sure if more else 1 - sure) < 0.9:
             yield f"fairly sure, but the probability of more than the programme's change is {sure}"
 
@@ -279,8 +288,8 @@ def _claims(blocks, tables, own, outcomes, area, waves):
     return faults
 
 
-def wrong_figure(results, name):
-    """Numbers in a figure's words that its data do not have, and highest and lowest that are not."""
+def wrong_figure(results, name, names=()):
+    """Numbers in a figure's words that its data do not have; ``names`` are words of the study with digits."""
     folder = Path(results, "figures")
     words = json.loads((folder / f"{name}.json").read_text("utf-8"))
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
@@ -288,6 +297,7 @@ def wrong_figure(results, name):
     known = {row["shown"] for row in drawn} | {row["value"] for row in drawn}
     faults = []
     labels = {text for row in drawn for key, text in row.items() if key not in ("value", "shown", "id", "n")}
+    labels |= set(names)
     for line in [words["title"], *words["description"].split("\n")]:
         rest = PLAIN.sub(" ", line)
         for label in sorted(filter(None, labels), key=len, reverse=True):

@@ -21,7 +21,8 @@ WANTED = 3
 class Standing:
     """One outcome in one area: its change, the programme's, and how the two compare.
 
-    ``way`` is up, down or open; ``beside`` more, less, alike or unknown (its interval against the programme's change).
+    ``way`` is up, down or open; ``beside`` more, less, alike, unsure (its interval
+    excludes the programme's change, which is uncertain too) or unknown.
     ``lead`` is the distance from the programme in widths of the interval, counted so that more is better.
     """
 

@@ -17,6 +17,9 @@ from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Probability from which on one can be fairly sure that an area changed more, or less, than the programme.
+SURE = 0.9
+
 
 def write_packs(
     cells: pd.DataFrame, areas: pd.DataFrame, base: str, template: str, css: str, pages: Sequence[str],
@@ -101,6 +104,10 @@ def _standing(lookup: Lookup, letter: str, outcome: Mapping[str, Any]) -> Standi
         return Standing(outcome, row, None, direction(row), "unknown", 0.0)
     programme = whole.value("estimate")
     beside = "more" if row.value("low") > programme else "less" if row.value("high") < programme else "alike"
+    # The programme's change is uncertain too, and this area is part of it: its interval alone does not make sure.
+    more = row.value("above_mean")
+    if (beside == "more" and more < SURE) or (beside == "less" and more > 1 - SURE):
+        beside = "unsure"
     width = (row.value("high") - row.value("low")) or 1.0
     lead = (row.value("estimate") - programme) / width
     if not outcome["higher_is_better"]:
