@@ -62,10 +62,10 @@ def run_notebooks(
     import jupytext
 
     templates = {"base.html.jinja": base, "notebook.html.jinja": template}
+    read = [jupytext.reads(text, fmt="py:percent") for text in notebooks]
+    asyncio.run(_execute_all(read, names))
     pages = []
-    for name, text in zip(names, notebooks, strict=True):
-        notebook = jupytext.reads(text, fmt="py:percent")
-        _execute(notebook, name)
+    for name, notebook in zip(names, read, strict=True):
         title, cells = shown(notebook)
         final = signed(study["people"])
         told = {"css": css, "study": study, "final": final, "heading": title or name, "cells": cells}
@@ -73,7 +73,15 @@ def run_notebooks(
     return {"pages": pages}
 
 
-def _execute(notebook: Any, name: str) -> None:
+async def _execute_all(notebooks: Sequence[Any], names: Sequence[str]) -> None:
+    """Run notebooks beside one another; of those that fail the first is told."""
+    ends = await asyncio.gather(*map(_execute, notebooks, names), return_exceptions=True)
+    for end in ends:
+        if end is not None:
+            raise end
+
+
+async def _execute(notebook: Any, name: str) -> None:
     """Run all cells in a kernel of this very interpreter; neither a home folder nor a port is needed."""
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -93,7 +101,7 @@ def _execute(notebook: Any, name: str) -> None:
         client = NotebookClient(notebook, km=manager, timeout=PATIENCE, coalesce_streams=True, resources=told)
         private = {"IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder, "HOME": folder, "PYTHONHASHSEED": "0"}
         try:
-            asyncio.run(client.async_execute(cleanup_kc=True, env={**os.environ, **private}))
+            await client.async_execute(cleanup_kc=True, env={**os.environ, **private})
         except CellExecutionError as error:
             number = next((at for at, cell in enumerate(notebook.cells, 1) if _failed(cell)), 0)
             raise RuntimeError(f"notebook {name}, cell {number}: {error.ename}: {error.evalue}") from None

@@ -20,6 +20,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,8 @@ POST_TOWNS = frozenset(
 GROUPS = {(10,), (11,), (5, 6), (5, 5), (5, 3, 3), (4, 3, 4), (3, 4, 4), (4, 7), (3, 8), (4, 6)}
 ID = re.compile(r"[A-Za-z0-9][\w./-]{4,}\w")
 WORD = re.compile(r"[^\W\d_]+|\n")
+#: What normalising may change.
+OTHER_SIGNS = re.compile(r"[^\x00-\x7f]+")
 SHINGLE_WORDS, SHINGLE_LETTERS = 5, 30
 #: A name shorter than so many letters, such as "J B", is two initials in any text.
 NAME_LETTERS = 5
@@ -93,7 +96,7 @@ class Sought:
     def _phrases_in(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where each phrase begins and ends, by the number of the word, and its kind."""
         words = words_of(text)
-        numbers = np.fromiter((self.vocabulary.get(word, 0) for word in words), "uint64", len(words))
+        numbers = np.fromiter(map(self.vocabulary.get, words, repeat(0)), "uint64", len(words))
         for length, hashes in self.hashed.items():
             starts = np.arange(len(words) - length + 1)
             for step in range(length):
@@ -146,9 +149,12 @@ def words_of(text: str) -> list[str]:
     """Words in small letters without accents or apostrophes, and the ends of lines."""
     text = text.replace("'", "").replace("’", "")
     if not text.isascii():
-        apart = unicodedata.normalize("NFKD", text)
-        text = "".join(one for one in apart if not unicodedata.combining(one))
+        text = OTHER_SIGNS.sub(_plain, text)
     return WORD.findall(text.casefold())
+
+
+def _plain(signs: re.Match[str]) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKD", signs[0]) if not unicodedata.combining(one))
 
 
 def _names(values: pd.DataFrame) -> set[tuple[str, ...]]:
