@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pilot_eval.disclose.cell import Cell, by_row, by_sum
 from pilot_eval.disclose.primary import primary, ratio_of
-from pilot_eval.disclose.suppress import suppress
+from pilot_eval.disclose.relations import woven
+from pilot_eval.disclose.suppress import suppress, with_total
 
 
 def count(name, value, group="g", total=False, **more):
@@ -83,6 +84,15 @@ def test_where_no_part_is_left_the_total_goes_and_takes_along_what_shows_it_as_n
     assert suppress([part, total, mean], 5, 3) == {}, "the only part of a sum is no group of its own"
     hidden = suppress([replace(part, n_organisations=2), total, mean], 5, 3)
     assert hidden == {"t.p0.n": "organisations", "t.all.n": "sum", "t.p0.mean": "same row"}
+
+
+def test_what_shows_a_hidden_total_as_its_n_goes_in_the_rows_of_its_parts():
+    cells = breakdown([30, 40])
+    share, other = (Cell(f"t.p0.{name}", ("t", "p0"), "share", 0.4, n, None, 1.0, "", False) for name, n in
+                    (("of_all", 70), ("of_its_own", 30)))  # fmt: skip
+    web, rows = woven([*cells, share, other], 5, 3), by_row([*cells, share, other])
+    assert list(with_total(web, web.relations, rows, {"t.all.n": "sum"})) == [share]
+    assert list(with_total(web, web.relations, rows, {"t.p1.n": "sum"})) == []
 
 
 def test_all_or_none_of_a_group():
