@@ -1,6 +1,7 @@
 """The table of contents: the study, eleven stages in the order of the data, and what must exist in the end.
 
-Jobs that all others wait for have priority 2, the longest of the others 1: so the last job is a short one.
+Jobs that all others wait for have priority 2, the longest of the others 1, those for which next to nothing waits -1: so the
+last job is a short one.
 """
 
 

@@ -416,6 +416,7 @@ rule write_documents:
         "logs/write_documents/write_documents.log",
     benchmark:
         "logs/write_documents/write_documents.tsv"
+    priority: -1
     threads: 1
     resources:
         mem_mb=500,

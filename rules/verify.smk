@@ -54,6 +54,7 @@ rule compare_release:
         "logs/compare_release/compare_release.log",
     benchmark:
         "logs/compare_release/compare_release.tsv"
+    priority: -1
     threads: 1
     resources:
         mem_mb=400,
