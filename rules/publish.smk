@@ -121,28 +121,6 @@ rule lint_workbook:
         "step.py"
 
 
-rule list_models:
-    input:
-        fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
-        code=code("publish.list_models"),
-    output:
-        models="results/qa/models.csv",
-    log:
-        "logs/list_models/list_models.log",
-    benchmark:
-        "logs/list_models/list_models.tsv"
-    threads: 1
-    resources:
-        mem_mb=200,
-        runtime=5,
-    params:
-        round_counts_to=study.config.disclosure.round_counts_to,
-    message:
-        "list_models: every model, how it went, and whether a second program agrees"
-    script:
-        "step.py"
-
-
 rule write_qa:
     input:
         cells="data/processed/disclose/hide_cells/cells.parquet",
@@ -158,7 +136,6 @@ rule write_qa:
         differences="data/processed/challenge/compare_linked/differences.parquet",
         slopes="data/processed/challenge/correct_slopes/slopes.parquet",
         fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
-        models="results/qa/models.csv",
         workbook_rules="results/qa/workbook_rules.csv",
         page_rules="results/qa/page_rules.csv",
         contracts=sorted(asset(file.relative_to(HOME / "src/pilot_eval")) for file in HOME.glob("src/*/*/contracts.py")),
@@ -177,6 +154,7 @@ rule write_qa:
         link_audit="results/qa/link_audit.csv",
         linked_compared="results/qa/linked_compared.csv",
         start_slopes="results/qa/start_slopes.csv",
+        models="results/qa/models.csv",
         reliability="results/qa/reliability.csv",
         disclosure="results/qa/disclosure.csv",
         contract_list="results/qa/contract_list.csv",

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from pilot_eval.publish import qa_tables
-from pilot_eval.publish.list_models import list_models
 from pilot_eval.publish.write_qa import write_qa
 
 WORDING = {
@@ -91,7 +90,6 @@ def write(**more):
             ("none", "", 0, *[None] * 7),
         ),
         "fits": [FIT],
-        "models": list_models([FIT], 5)["models"],
         "workbook_rules": rules_with(0),
         "page_rules": rules_with(0),
         "contracts": [CONTRACT],

@@ -92,7 +92,7 @@ def link_flow(
     rows["linked_by"] = [passes.get(name, name) for name in rows["link_pass"]]
     shown = _guarded(rows[["wave", "linked_by", "n"]], ["n"], limits["min_respondents"])
     known = shown["n"] != ""
-    shown.loc[known, "n"] = [rounded(int(count), limits["round_counts_to"]) for count in shown.loc[known, "n"]]
+    shown.loc[known, "n"] = [_rounded(int(count), limits["round_counts_to"]) for count in shown.loc[known, "n"]]
     return shown
 
 
@@ -108,7 +108,7 @@ def link_audit(audit: pd.DataFrame, limits: Mapping[str, int], words: Mapping[st
     found = {
         "estimated_by": [words.get(name, name) for name in method],
         "measure": [words.get(name, name) for name in rows["measure"]],
-        "n": [rounded(int(count), limits["round_counts_to"]) if count else "" for count in shown["n"]],
+        "n": [_rounded(int(count), limits["round_counts_to"]) if count else "" for count in shown["n"]],
         **{name: [f"{value:.2f}" if good else "" for value, good in zip(rows[name], known, strict=True)]
            for name in ("share", "low", "high")},
         "status": shown["status"].tolist(),
@@ -126,7 +126,7 @@ def start_slopes(
     columns = ("false_share", "slope", "low", "high", "corrected", "corrected_low", "corrected_high")
     found = {
         "outcome": [outcomes.get(name, {}).get("label", name) for name in rows["outcome"]],
-        "n": [rounded(int(count), limits["round_counts_to"]) if count else "" for count in shown["n"]],
+        "n": [_rounded(int(count), limits["round_counts_to"]) if count else "" for count in shown["n"]],
         "audit": [words.get(name, name) for name in rows["audit"]],
         **{name: [f"{value:.2f}" if good and value == value else "" for value, good in zip(rows[name], known,
                                                                                          strict=True)]
@@ -142,6 +142,29 @@ def linked_compared(differences: pd.DataFrame, waves: Mapping[str, str]) -> pd.D
     rows = known.groupby("wave", sort=False)["flagged"].agg(compared="size", different="sum").reset_index()
     rows["wave"] = [waves.get(name, name) for name in rows["wave"]]
     return rows.astype("str")
+
+
+def fits_log(fits: Sequence[Record], base: int) -> pd.DataFrame:
+    """Every model: what was fitted, how it went, and whether a second program agrees."""
+    rows = []
+    for fit in fits:
+        second = fit.get("second_fit", {})
+        agrees = {True: "yes", False: "no"}.get(second.get("agrees"), f"not compared: {second.get('reason', '')}")
+        rows.append(
+            {
+                "model": fit["model"], "outcome": fit["outcome"], "formula": fit.get("formula", fit["planned"]),
+                "status": fit["status"], "reason": fit["reason"] or "",
+                "left_out": "; ".join(f"{part['term']}: {part['reason']}" for part in fit.get("left_out", [])),
+                "respondents": _rounded(fit["respondents"], base), "areas": str(fit["areas"]),
+                "loglik": f"{fit['loglik']:.3f}" if "loglik" in fit else "",
+                "converged": _word(fit.get("converged")), "singular": _word(fit.get("singular")),
+                "boundary": "; ".join(map(_limit, fit.get("boundary", []))),
+                "df_method": str(fit.get("df_method", "")), "second_program_agrees": agrees if second else "",
+                "largest_difference_in_se": _small(second.get("largest_fixed_difference")),
+                "loglik_difference": _small(second.get("loglik_difference")),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows).astype("str")
 
 
 def reliability(cells: Lookup, scales: Mapping[str, str], waves: Mapping[str, str]) -> pd.DataFrame:
@@ -187,6 +210,13 @@ def software(lock: bytes) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["package", "version", "condition"], dtype="str")
 
 
+def _limit(one: Record) -> str:
+    """A spread at its boundary, with the interval in which it may lie."""
+    where = f"{one['term']} by {'organisation' if one['group'] == 'unit' else one['group']}"
+    test = "" if one["p"] is None else f", p {one['p']:.3f}"
+    return f"SD of {where} {one['sd']:.3g}, interval {one['low']:.3g} to {one['high']:.3g}{test}"
+
+
 def _guarded(rows: pd.DataFrame, counts: Sequence[str], least: int) -> pd.DataFrame:
     """Counts as text, small ones empty, and a status that says so."""
     small = rows[list(counts)].apply(lambda column: (column > 0) & (column < least))
@@ -197,9 +227,17 @@ def _guarded(rows: pd.DataFrame, counts: Sequence[str], least: int) -> pd.DataFr
     return rows
 
 
-def rounded(count: int, base: int) -> str:
+def _rounded(count: int, base: int) -> str:
     """A count at the nearest multiple of ``base``, halves upwards."""
     return str(base * ((2 * count + base) // (2 * base)))
+
+
+def _word(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"
+
+
+def _small(value: float | None) -> str:
+    return "" if value is None else f"{value:.1e}"
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:

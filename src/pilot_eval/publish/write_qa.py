@@ -39,8 +39,7 @@ def write_qa(
     cells: pd.DataFrame, hidden: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame],
     changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
     flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, slopes: pd.DataFrame,
-    fits: Sequence[Mapping[str, Any]], models: pd.DataFrame, workbook_rules: pd.DataFrame, page_rules: pd.DataFrame,
-    contracts: Sequence[str],
+    fits: Sequence[Mapping[str, Any]], workbook_rules: pd.DataFrame, page_rules: pd.DataFrame, contracts: Sequence[str],
     lock: bytes, base: str, style: str, page: str,
     sources: Sequence[Mapping[str, Any]],
     people: Mapping[str, str], assumptions: Sequence[Sequence[str]], plan: Mapping[str, Any],
@@ -63,8 +62,6 @@ def write_qa(
         change on the start without what false links add.
     fits : sequence of mapping
         Record of every model.
-    models : DataFrame
-        The table of ``list_models``.
     workbook_rules, page_rules : DataFrame
         Of each rule of the workbook and of pages in how many places it is broken, as ``lint_workbook`` and
         ``lint_pages`` found.
@@ -101,6 +98,7 @@ def write_qa(
         "link_audit": qa_tables.link_audit(audit, wording["limits"], AUDITED),
         "linked_compared": qa_tables.linked_compared(differences, wording["waves"]),
         "start_slopes": qa_tables.start_slopes(slopes, wording["limits"], wording["outcomes"], AUDITED),
+        "models": qa_tables.fits_log(fits, wording["limits"]["round_counts_to"]),
         "reliability": qa_tables.reliability(lookup, wording["scales"], wording["waves"]),
         "disclosure": qa_tables.hidden_counts(cells, hidden),
         "contract_list": qa_tables.contracts_kept(contracts),
@@ -125,10 +123,8 @@ def write_qa(
     tables = {name: qa_tables.without_formulas(frame) for name, frame in tables.items()}
     shown = {
         name: _shown(frame)
-        for name, frame in {
-            **tables, "models": models, "workbook_rules": workbook_rules, "page_rules": page_rules,
-        }.items()
-    }  # fmt: skip
+        for name, frame in {**tables, "workbook_rules": workbook_rules, "page_rules": page_rules}.items()
+    }
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=wording, css=style, final=wording["final"],
         checks=checks, tables=shown, least=least,

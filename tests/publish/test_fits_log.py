@@ -1,6 +1,6 @@
 """The table of models: what was fitted, what was refused, and how near a second program came."""
 
-from pilot_eval.publish.list_models import list_models
+from pilot_eval.publish import qa_tables
 
 FIT = {
     "model": "m", "outcome": "mood", "planned": "mood ~ wave", "status": "fitted", "reason": "", "respondents": 43,
@@ -10,8 +10,12 @@ FIT = {
 }  # fmt: skip
 
 
+def listed(fit):
+    return qa_tables.without_formulas(qa_tables.fits_log([fit], 5)).iloc[0]
+
+
 def row_of(**more):
-    return list_models([{**FIT, **more}], 5)["models"].iloc[0]
+    return listed({**FIT, **more})
 
 
 def test_a_fit_is_told_with_its_respondents_rounded():
@@ -31,7 +35,7 @@ def test_what_was_left_out_and_what_lies_at_its_boundary_is_named():
 
 def test_a_refused_model_has_its_plan_and_the_reason():
     refused = {"model": "m", "outcome": "mood", "planned": "mood ~ wave", "status": "refused", "reason": "no areas"}
-    row = list_models([{**refused, "respondents": 0, "areas": 0}], 5)["models"].iloc[0]
+    row = listed({**refused, "respondents": 0, "areas": 0})
     assert row[["formula", "reason", "converged"]].tolist() == ["mood ~ wave", "no areas", ""]
 
 
