@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from pilot_eval.publish.kept_rules import kept_rules
 from pilot_eval.publish.pages import frame_rules, reading_rules, safety_rules, table_rules
 from pilot_eval.publish.pages.view import read_page
 
@@ -28,12 +29,7 @@ def lint_pages(pages: Sequence[str], names: Sequence[str], synthetic: bool, fina
     Returns
     -------
     dict
-        ``kept``: ``rule`` and ``says``, ``places`` in which it is broken, and the ``first`` of them.
+        ``kept``: see ``kept_rules``; a place is a page and a line.
     """
-    places: dict[str, list[str]] = {rule.name: [] for rule in RULES}
-    for name, text in zip(names, pages, strict=True):
-        page = read_page(name, text, synthetic, final)
-        for rule in RULES:
-            places[rule.name] += rule.broken(page)
-    rows = [[rule.name, rule.says, str(len(places[rule.name])), (*places[rule.name], "")[0]] for rule in RULES]
-    return {"kept": pd.DataFrame(rows, columns=["rule", "says", "places", "first"], dtype="str")}
+    read = (read_page(name, text, synthetic, final) for name, text in zip(names, pages, strict=True))
+    return {"kept": kept_rules(RULES, read)}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from pilot_eval.publish.kept_rules import kept_rules
 from pilot_eval.publish.workbook import book_rules, page_rules, table_rules
 from pilot_eval.publish.workbook.view import read_book
 
@@ -26,11 +27,6 @@ def lint_workbook(workbook: bytes, synthetic: bool) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``kept``: ``rule`` and ``says``, ``places`` in which it is broken, and the ``first`` of them.
+        ``kept``: see ``kept_rules``; a place is a sheet and a cell.
     """
-    book = replace(read_book(workbook), synthetic=synthetic)
-    rows = []
-    for rule in RULES:
-        places = list(rule.broken(book))
-        rows.append([rule.name, rule.says, str(len(places)), places[0] if places else ""])
-    return {"kept": pd.DataFrame(rows, columns=["rule", "says", "places", "first"], dtype="str")}
+    return {"kept": kept_rules(RULES, [replace(read_book(workbook), synthetic=synthetic)])}

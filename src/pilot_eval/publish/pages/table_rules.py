@@ -24,13 +24,6 @@ def _rows(table: Any) -> list[Any]:
     return list(table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"))
 
 
-def _cells(page: Page) -> Iterator[tuple[Any, str]]:
-    """Cells below the headers, with their text."""
-    for table in page.tables:
-        for cell in table.xpath("./tbody/tr/*[self::th or self::td]"):
-            yield cell, words(cell)
-
-
 @rule("Every table has one caption, before all else in it.")
 def captioned(page: Page) -> Iterator[Any]:
     yield from page.find("//table[count(./caption) != 1 or not(./*[1][self::caption])]")
@@ -63,17 +56,17 @@ def rows_complete(page: Page) -> Iterator[Any]:
 @rule("No cell is empty.")
 def no_empty_cell(page: Page) -> Iterator[Any]:
     heads = ((cell, words(cell)) for cell in page.find("//thead/tr/*"))
-    yield from (cell for cell, text in (*heads, *_cells(page)) if not text)
+    yield from (cell for cell, text in (*heads, *page.cells) if not text)
 
 
 @rule("No cell says NA, or has a dash or a dot instead of a shorthand.")
 def no_missing_word(page: Page) -> Iterator[Any]:
-    yield from (cell for cell, text in _cells(page) if text and MISSING.fullmatch(text))
+    yield from (cell for cell, text in page.cells if text and MISSING.fullmatch(text))
 
 
 @rule("Shorthand is one of those that the conventions know.")
 def shorthand_known(page: Page) -> Iterator[Any]:
-    for cell, text in _cells(page):
+    for cell, text in page.cells:
         qualified = QUALIFIED.fullmatch(text)
         if (MARK.fullmatch(text) and text not in SHORTHAND) or (qualified and qualified[1] not in QUALIFYING):
             yield cell
@@ -81,7 +74,7 @@ def shorthand_known(page: Page) -> Iterator[Any]:
 
 @rule("Shorthand in a table is explained on the page.")
 def shorthand_explained(page: Page) -> Iterator[Any]:
-    ends = ((cell, text.rpartition(" ")[2]) for cell, text in reversed(list(_cells(page))))
+    ends = ((cell, text.rpartition(" ")[2]) for cell, text in reversed(page.cells))
     used = {mark: cell for cell, mark in ends if MARK.fullmatch(mark)}
     prose = " ".join(str(text) for text in page.find("//main//text()[not(ancestor::tbody)]"))
     yield from (cell for mark, cell in sorted(used.items()) if mark in SHORTHAND and mark not in prose)
@@ -89,7 +82,7 @@ def shorthand_explained(page: Page) -> Iterator[Any]:
 
 @rule("No number is followed by asterisks: significance is said in words.")
 def no_asterisk(page: Page) -> Iterator[Any]:
-    yield from (cell for cell, text in _cells(page) if re.search(r"\d\s*\*", text))
+    yield from (cell for cell, text in page.cells if re.search(r"\d\s*\*", text))
 
 
 RULES = (

@@ -80,6 +80,12 @@ class Page:
         """Its tables."""
         return self.find("//table")
 
+    @cached_property
+    def cells(self) -> list[tuple[Any, str]]:
+        """Cells of its tables below their headers, with their text."""
+        below = (cell for table in self.tables for cell in table.xpath("./tbody/tr/*[self::th or self::td]"))
+        return [(cell, words(cell)) for cell in below]
+
 
 def words(element: Any, between: str = " ") -> str:
     """The text of an element, white space as one space."""
