@@ -7,7 +7,7 @@ Each rule that makes numbers returns, beside its own tables, a *part*: a frame o
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,11 @@ PART = (
     "id", "table", "row", "column", "value", "n", "n_organisations", "n_least", "dominance", "kind", "digits", "unit",
     "status", "estimand", "rule", "outcome", "area", "group", "group_label", "wave", "sum", "total", "order",
 )  # fmt: skip
+
+#: Types of those columns of a part that may be null.
+NULLABLE: dict[str, Literal["float64", "Int64"]] = {
+    "value": "float64", "n": "Int64", "n_organisations": "Int64", "n_least": "Int64", "dominance": "float64",
+}  # fmt: skip
 
 #: Columns of the public ledger, in order.
 LEDGER = ("id", "table", "row", "column", "value", "shown", "n", "unit", "status", "estimand", "rule")
@@ -70,12 +75,10 @@ def cells(rule: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     for column in ("unit", "status", "estimand", "outcome", "area", "group", "group_label", "wave", "sum"):
         part[column] = (part[column] if column in part else pd.Series("", index=part.index)).fillna("").astype(str)
     part["total"] = part["total"].astype(bool) if "total" in part else False
-    for column in ("n", "n_organisations", "n_least"):
-        part[column] = (part[column] if column in part else pd.Series(pd.NA, index=part.index)).astype("Int64")
+    for column, kind in NULLABLE.items():
+        part[column] = (part[column] if column in part else pd.Series(float("nan"), index=part.index)).astype(kind)
     default = part["kind"].map(lambda kind: {"count": 0, "df": 1, "p": 3}.get(kind, 2))
     part["digits"] = (part["digits"].fillna(default) if "digits" in part else default).astype("int64")
-    part["value"] = part["value"].astype("float64")
-    part["dominance"] = part["dominance"].astype("float64") if "dominance" in part else float("nan")
     part["rule"], part["table"] = rule, table
     area = part["area"].where(part["area"] == "", "area-" + part["area"])
     dimensions = zip(part["outcome"], area, part["group"], part["wave"], strict=True)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pilot_eval.ledger import KINDS, PART, cells
+from pilot_eval.ledger import KINDS, NULLABLE, PART, cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,10 +145,8 @@ def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for name in FILLED:
         filled = [row.get(name) for row in rows]
-        if name in ("n", "n_organisations", "n_least"):
-            columns[name] = pd.Series(filled, dtype="Int64")
-        elif name in ("value", "digits", "dominance"):
-            columns[name] = pd.Series(filled, dtype="float64")
+        if name in NULLABLE or name == "digits":
+            columns[name] = pd.Series(filled, dtype=NULLABLE.get(name, "float64"))
         elif name == "total":
             columns[name] = pd.Series([bool(value) for value in filled], dtype="bool")
         else:
@@ -164,13 +162,6 @@ def part_schema() -> DataFrameSchema:
     """Contract of every part: a row is a cell of a published table, exact and private."""
     import pandera.pandas as pa
 
-    nullable = {
-        "value": "float64",
-        "n": "Int64",
-        "n_organisations": "Int64",
-        "n_least": "Int64",
-        "dominance": "float64",
-    }
     plain = {"digits": "int64", "order": "int64", "total": "bool"}
     told = {
         "id": "table.row.column",
@@ -186,9 +177,9 @@ def part_schema() -> DataFrameSchema:
     }
     columns = {
         name: pa.Column(
-            nullable.get(name) or plain.get(name, "str"),
+            NULLABLE.get(name) or plain.get(name, "str"),
             pa.Check.isin(KINDS) if name == "kind" else None,
-            nullable=name in nullable,
+            nullable=name in NULLABLE,
             description=told.get(name, ""),
         )
         for name in PART

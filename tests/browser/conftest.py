@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from devtools import Browser
+from devtools import Browser, found
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 AXE = "axe-core@4.14.1"
 #: Of the package as its registry has it.
 INTEGRITY = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
@@ -29,7 +28,7 @@ INSTALLING, FETCHING = 240, 60
 def browser():
     """A running Chromium: the machine's own, else Debian's package where we may install it."""
     with _alone():
-        program = _found() or _installed()
+        program = found() or _installed()
     if not program:
         pytest.skip("no Chromium is on the path, and it cannot be installed here (that takes root on Debian)")
     with Browser(program) as running:
@@ -64,15 +63,11 @@ class _alone:
         self._lock.close()
 
 
-def _found():
-    return next(filter(None, map(shutil.which, CHROMIUM)), None)
-
-
 def _installed():
     if os.geteuid() or not Path("/etc/debian_version").is_file() or not shutil.which("apt-get"):
         return None
     _tried(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], INSTALLING)
-    return _found()
+    return found()
 
 
 def _fetched():

@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import select
+import shutil
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,15 @@ SWITCHES = (
 #: Keys that are no letters: their code, and the text that they type.
 KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " "), "ArrowDown": (40, ""), "ArrowUp": (38, "")}
 SHIFT = 8
+
+
+#: Names under which Chromium is installed.
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def found():
+    """Path of the machine's Chromium; None when it has none."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 class BrowserError(Exception):

@@ -1,7 +1,6 @@
 """The summary: what was found, in plain words, on one sheet."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+from devtools import found
 from made import kept_cells, made_areas, made_study, without_estimates
 from pages import Page, asset, conventions, written_numbers
 
@@ -19,7 +20,7 @@ from pilot_eval.publish.write_summary import FINDINGS, LETTERS, LIMITS, write_su
 
 AREAS = made_areas(["east-end", "northam", "south-bank", "westbury", "midmoor"])
 STUDY = {**made_study(), "agreements": [{"id": "liked", "label": "We liked it"}]}
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSER = found()
 LONG = "Aggleton-under-Wychwood and the Fields beyond the River, as people there say it " * 4
 
 
