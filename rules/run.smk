@@ -17,9 +17,13 @@ FOUND = end.frozen(GIVEN)
 
 
 def code_sha256(step):
-    """Content of the files that a rule reads and none makes; new content with an older time would not be seen."""
+    """Content of our code behind a rule and of the files that it reads and none makes.
+
+    Imported code is no input, and new content with an older time would not be seen.
+    """
     given = [path for path in step.input if isinstance(path, str) and not path.startswith(("data/", "results/"))]
-    return end.of_all([FOUND.get(path) or end.checksum(path) for path in map(str, given)])
+    files = [*map(str, given), *NEEDED[str(step.input["code"])]]
+    return end.of_all([FOUND.get(path) or end.checksum(path) for path in files])
 
 
 for step in workflow.rules:
