@@ -171,6 +171,14 @@ def test_every_file_and_kind_is_told_at_once():
                     ("results/b.html", "phone, 1 place")]  # fmt: skip
 
 
+def test_lines_that_repeat_count_each_time_in_each_file():
+    line = f"{LEAKS['name']} said so\n"
+    scanned = {"results/a.csv": ("clean\n" + line + line).encode(), "results/b.csv": ("clean\n" + line).encode()}
+    with pytest.raises(StudyFaults) as error:
+        scan({"logs/a.log": b"clean", **scanned})
+    assert [(fault.file, fault.count) for fault in error.value.faults] == [("results/a.csv", 2), ("results/b.csv", 1)]
+
+
 def test_a_study_without_identifiers_is_looked_through_all_the_same():
     nobody = [pd.DataFrame(columns=["_id", "kind", "column", "value"], dtype="str")]
     assert scan({"results/t.csv": csv_of("Zoë Quill-Marsh")}, nobody)["leaks"]["found"] == 0

@@ -64,15 +64,26 @@ class Sought:
     vocabulary: dict[str, int] = field(default_factory=dict)
     phrases: dict[tuple[str, ...], str] = field(default_factory=dict)
     hashed: dict[int, np.ndarray] = field(default_factory=dict)
+    clean: set[str] = field(default_factory=set)
 
     def found_in(self, text: str) -> dict[str, int]:
         """How many places of each kind a text has.
+
+        Nothing that is looked for goes over the end of a line, and most lines of a file stand in others, too: a line
+        that was clean once is not looked through again.
 
         Parameters
         ----------
         text : str
             As ``legible`` gives it.
         """
+        new = [line for line in dict.fromkeys(text.split("\n")) if line not in self.clean]
+        if self._places("\n".join(new)):
+            return self._places(text)
+        self.clean.update(new)
+        return {}
+
+    def _places(self, text: str) -> dict[str, int]:
         counts = {
             kind: len(places) for kind, places in _tokens(text, self.numbers, self.ids, self.public_values).items()
         }

@@ -67,10 +67,14 @@ def _rows(rows: Iterable[Sequence[str]]) -> str:
     """Cells, one a line; words alone in neighbouring cells stay together: given name and surname may be two columns."""
     lines: list[str] = []
     for row in rows:
-        row = [cell for cell in row if not DECIMAL.fullmatch(cell)]
-        for before, cell in zip(["", *row], row, strict=False):
-            lines.append(" " if before.isalpha() and cell.isalpha() else "\n")
-            lines.append(cell)
+        after_word = False
+        for cell in row:
+            if cell.isalpha():
+                lines += (" " if after_word else "\n", cell)
+                after_word = True
+            elif not DECIMAL.fullmatch(cell):
+                lines += ("\n", cell)
+                after_word = False
         lines.append("\n")
     return "".join(lines)
 
