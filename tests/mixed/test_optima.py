@@ -45,3 +45,24 @@ def test_no_random_start_finds_a_better_optimum(formula: str, seed: int) -> None
     ends = minimise(lambda theta, _: fit.objective(theta), np.stack(starts))
     assert ends.converged.sum() > 10
     assert fit.criterion <= ends.value[ends.converged].min() + 1e-7
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("width", [1, 3, 7])
+def test_members_that_wait_end_where_they_would_have_ended(width: int) -> None:
+    fit = lmer(FORMULAS[0], pilot(1))
+    rng = np.random.default_rng(8)
+    starts = np.abs(rng.normal(0.5, 0.5, (12, len(fit.optimum.theta))))
+    most = []
+
+    def function(theta, which):
+        most.append(len(np.unique(which)))
+        return fit.objective(theta)
+
+    hessian = np.eye(starts.shape[1])
+    waited = minimise(function, starts, hessian, width=width)
+    at_once = minimise(lambda theta, _: fit.objective(theta), starts, hessian)
+    assert max(most) == width
+    assert waited.converged.tolist() == at_once.converged.tolist()
+    assert np.abs(waited.value - at_once.value).max() < 1e-9
+    assert waited.iterations == at_once.iterations

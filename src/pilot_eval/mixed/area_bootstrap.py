@@ -14,7 +14,7 @@ import pandas as pd
 
 from .arrays import Floats
 from .bootstrap import curvature_at, lifted, refit_products
-from .crossprod import batch_width
+from .crossprod import batch_reserve, batch_width
 from .effects import area_effects, factor_index
 from .simulate import simulate_with_effects
 from .solve import solve_batch
@@ -59,12 +59,14 @@ def prediction_errors(fit: LmmFit, group: str, fixed: Floats, own: Floats, n: in
     step = width if problem.structure.nested else 1
     deviation = np.full((n, problem.structure.n_groups[f]), np.nan)
     shift, spread = np.full(n, np.nan), np.full(n, np.nan)
-    for begin in range(0, n, width):
-        y, effects = simulate_with_effects(fit, range(begin, begin + width), seed)
+    reserve = batch_reserve(fit.products)
+    for begin in range(0, n, reserve):
+        size = min(reserve, n - begin)
+        y, effects = simulate_with_effects(fit, range(begin, begin + size), seed)
         products = problem.products(y)
         refits = refit_products(fit, products, start, hessian)
-        for first in range(0, min(width, n - begin), step):
-            part = np.arange(first, min(first + step, n - begin))
+        for first in range(0, size, step):
+            part = np.arange(first, min(first + step, size))
             _, top, modes = solve_batch(products.take(part), problem.layout, refits.theta[part])
             gap = (fit.scale_y * modes[f] - effects[f][part]) @ (own @ back)
             gap[~refits.converged[part]] = np.nan

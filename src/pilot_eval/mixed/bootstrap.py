@@ -117,7 +117,8 @@ def refit_products(fit: LmmFit, products: Products, start: Floats, hessian: Floa
         def function(points: Floats, which: Ints) -> tuple[Floats, Floats]:
             return objective(points, products.take(owner[which]))
 
-        ended = minimise(function, np.concatenate(starts), hessian, BATCH_TOLERANCE)
+        width = batch_width(objective.products)
+        ended = minimise(function, np.concatenate(starts), hessian, BATCH_TOLERANCE, width=width)
         for end, number, ok, best in zip(ended.theta, owner, ended.converged, ended.value, strict=True):
             if ok and (best < value[number] - 1e-9 or not converged[number]):
                 theta[number], value[number], converged[number] = end, best, True

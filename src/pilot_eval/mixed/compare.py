@@ -14,7 +14,7 @@ import numpy as np
 
 from .arrays import Floats
 from .bootstrap import refit_batch
-from .crossprod import batch_width
+from .crossprod import batch_reserve
 from .errors import ModelError
 from .simulate import simulate
 
@@ -210,10 +210,11 @@ def bootstrap_ratios(null: LmmFit, full: LmmFit, n: int, seed: int) -> Floats:
     out = np.empty(n)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        width = batch_width(full.products)
-        for begin in range(0, n, width):
-            y = simulate(null, range(begin, begin + width), seed)
+        reserve = batch_reserve(full.products)
+        for begin in range(0, n, reserve):
+            part = range(begin, min(begin + reserve, n))
+            y = simulate(null, part, seed)
             small, large = refit_batch(null, y), refit_batch(full, y)
             ratio = np.where(small.converged & large.converged, small.value - large.value, np.nan)
-            out[begin : begin + width] = np.maximum(ratio, 0.0)[: n - begin]
+            out[part.start : part.stop] = np.maximum(ratio, 0.0)
     return out

@@ -69,9 +69,19 @@ def batch_width(products: Products) -> int:
 
     It depends on the model alone, so that results do not depend on who computes what.
     """
+    return int(np.clip(60_000 // max(1, _size(products)), 4, 64))
+
+
+def batch_reserve(products: Products) -> int:
+    """How many members of a batch are held, those that wait for their turn included: as many as take some 32 MB."""
+    width = batch_width(products)
+    return width * int(np.clip(4_000_000 // max(1, _size(products) * width), 1, 1024 // width))
+
+
+def _size(products: Products) -> int:
+    """Numbers that an evaluation makes anew for each member."""
     first = 1 if products.patterns is not None else 0
-    size = sum(r.shape[1] * r.shape[2] for r in products.rows[first:]) * products.d
-    return int(np.clip(60_000 // max(1, size), 4, 64))
+    return int(sum(r.shape[1] * r.shape[2] for r in products.rows[first:])) * products.d
 
 
 #: Up to so many products are summed column by column.

@@ -144,10 +144,11 @@ def _restart(function: Function, layout: Layout, best: Minima, starts: Floats) -
 
 
 def batch(objective: Objective, products: Products, start: Floats, hessian: Floats) -> Minima:
-    """Minimise for all responses of `products` at once, from one start (m,) and its Hessian (m, m)."""
+    """Minimise for all responses of `products` from one start (m,) and its Hessian (m, m)."""
 
     def function(theta: Floats, which: Ints) -> tuple[Floats, Floats]:
         return objective(theta, products.take(which))
 
     k = len(products.top)
-    return minimise(function, np.broadcast_to(start, (k, len(start))), hessian, BATCH_TOLERANCE)
+    width = batch_width(objective.products)
+    return minimise(function, np.broadcast_to(start, (k, len(start))), hessian, BATCH_TOLERANCE, width=width)

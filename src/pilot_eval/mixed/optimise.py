@@ -88,31 +88,39 @@ def minimise(
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
     arrived: Callable[[Floats, Floats, Ints], Bools] | None = None,
+    width: int | None = None,
 ) -> Minima:
     """Minimise for each row of `start` (k, m); `hessian` (m, m) or (k, m, m) is the curvature to begin with.
 
     A member stops when the next step promises no more than `tolerance`; that step is still taken, since near the
     minimum it is a Newton step, but not evaluated. `arrived` says of theta (k, m), value (k,) and member (k,) which
-    need not go on, since where they will end is known; they do not count as converged.
+    need not go on, since where they will end is known; they do not count as converged. No more than `width` members
+    are under way at once: where one ends the next begins, so that a few slow ones do not make many small evaluations.
     """
     k, m = start.shape
+    width = width or max(k, 1)
     theta = np.array(start, dtype=float)
     which = np.arange(k)
-    value, gradient = function(theta, which)
+    value, gradient = np.empty(k), np.empty((k, m))
+    for begin in range(0, k, width):
+        part = which[begin : begin + width]
+        value[part], gradient[part] = function(theta[part], part)
     if hessian is None:
         curvature = make_positive(difference_hessian(function, theta, gradient, which))
     else:
         curvature = np.array(np.broadcast_to(hessian, (k, m, m)), dtype=float)
-    active = which.copy()
+    active, waiting = which[:0], which
     converged = np.zeros(k, dtype=bool)
-    refreshed = np.zeros(k, dtype=np.int64)
-    iteration = 0
-    while len(active) and iteration < max_iterations:
+    refreshed, age = np.zeros(k, dtype=np.int64), np.zeros(k, dtype=np.int64)
+    while len(active) or len(waiting):
+        room = width - len(active)
+        active, waiting = np.concatenate([active, waiting[:room]]), waiting[room:]
         if arrived is not None:
             active = active[~arrived(theta[active], value[active], active)]
-            if not len(active):
-                break
-        iteration += 1
+        active = active[age[active] < max_iterations]
+        if not len(active):
+            continue
+        age[active] += 1
         t, f, g, b = theta[active], value[active], gradient[active], curvature[active]
         step = -np.linalg.solve(b, g[..., None])[..., 0]
         slope = (step * g).sum(axis=1)
@@ -128,7 +136,7 @@ def minimise(
             active, t, f, g, b = active[keep], t[keep], f[keep], g[keep], b[keep]
             step, slope = step[keep], slope[keep]
             if not len(active):
-                break
+                continue
         # no step longer than the parameters themselves: far from the minimum the quadratic is only local
         longest = np.maximum(1.0, np.abs(t).max(axis=1))
         alpha = np.minimum(1.0, longest / np.maximum(np.abs(step).max(axis=1), 1e-300))
@@ -150,10 +158,11 @@ def minimise(
         theta[ok], value[ok], gradient[ok] = new_t[moved], new_f[moved], new_g[moved]
         active = active[moved | (stuck & (refreshed[active] < 3))] if stuck.any() else active
         # a Hessian from the start is far from the one at the minimum, and BFGS can go stale
-        early = hessian is None and iteration in (2, 4)
-        if (early or iteration % 12 == 0) and len(active):
-            curvature[active] = make_positive(difference_hessian(function, theta[active], gradient[active], active))
-    return Minima(theta, value, gradient, converged, curvature, iteration)
+        early = np.isin(age[active], (2, 4)) & (hessian is None)
+        stale = active[early | (age[active] % 12 == 0)]
+        if len(stale):
+            curvature[stale] = make_positive(difference_hessian(function, theta[stale], gradient[stale], stale))
+    return Minima(theta, value, gradient, converged, curvature, int(age.max(initial=0)))
 
 
 def newton(function: Function, start: Floats) -> Minima:
