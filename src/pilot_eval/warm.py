@@ -37,6 +37,8 @@ LIBRARIES = (
     "pandera.backends.pandas.builtin_checks", "pyreadstat", "rapidfuzz.fuzz", "scipy.optimize", "scipy.stats",
     "formulaic", "statsmodels.regression.mixed_linear_model", "matplotlib.figure", "matplotlib.backends.backend_svg",
 )  # fmt: skip
+#: Half of the jobs import it, within their functions.
+KERNEL = "mixed"
 #: Bytes of the longest message: a path and an environment.
 LONGEST = 1 << 20
 
@@ -119,7 +121,9 @@ def serve(listener: socket.socket) -> None:
 def _imports() -> Iterator[str]:
     """Import one module after the other, each at a time when no job asks: the first jobs do not wait for the last."""
     package = Path(__file__).parent
-    ours = [f"pilot_eval.{stage}.{path.stem}" for stage in STAGES for path in sorted((package / stage).glob("*.py"))]
+    ours = [
+        f"pilot_eval.{part}.{path.stem}" for part in (*STAGES, KERNEL) for path in sorted((package / part).glob("*.py"))
+    ]
     for name in (*LIBRARIES, *ours):
         # A job that needs what cannot be imported says so itself.
         with contextlib.suppress(Exception):

@@ -52,8 +52,9 @@ ask, end = ["/bin/bash", "-c", f"{command} {sys.argv[1]}"], time.monotonic() + 1
 while "False" in subprocess.run(ask, capture_output=True, text=True).stdout and time.monotonic() < end:
     time.sleep(0.5)
 """
-    script = "import sys; print('pandas' in sys.modules, 'pilot_eval.link.score_pairs' in sys.modules)"
-    assert run(script, tmp_path, wait)[1] == "True True\n"
+    wanted = ["pandas", "pilot_eval.link.score_pairs", "pilot_eval.mixed.area_bootstrap"]
+    script = f"import sys; print(*(name in sys.modules for name in {wanted}))"
+    assert run(script, tmp_path, wait)[1] == "True True True\n"
 
 
 @pytest.mark.parametrize(
