@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -45,7 +46,7 @@ def answered(analysis: pd.DataFrame, column: str, roles: Sequence[str], waves: S
 
 def organisations(rows: pd.DataFrame) -> int | None:
     """Number of organisations behind rows; None when no respondent answers for one. Keys are unique over all kinds."""
-    return len(set(rows["organisation"].unique()) - {""}) or None
+    return len(set(rows["organisation"].tolist()) - {""}) or None
 
 
 def dominance(rows: pd.DataFrame) -> float | None:
@@ -57,11 +58,12 @@ def dominance(rows: pd.DataFrame) -> float | None:
         Respondents of all others, in per cent of those of the largest; who answers for no organisation is one of the
         others. None when no respondent answers for one.
     """
-    known = rows.loc[rows["organisation"] != "", ["organisation", "respondent"]].drop_duplicates()
-    sizes = known["organisation"].value_counts().to_list()
+    # Hundreds of small cells ask: plain sets take a tenth of the time of tables.
+    people = set(zip(rows["organisation"].tolist(), rows["respondent"].tolist(), strict=True))
+    sizes = sorted(Counter(organisation for organisation, _ in people if organisation).values(), reverse=True)
     if not sizes:
         return None
-    return 100.0 * (rows["respondent"].nunique() - sum(sizes[:2])) / sizes[0]
+    return 100.0 * (len({person for _, person in people}) - sum(sizes[:2])) / sizes[0]
 
 
 def behind(rows: pd.DataFrame) -> dict[str, float | None]:
