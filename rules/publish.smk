@@ -137,6 +137,7 @@ rule write_qa:
         slopes="data/processed/challenge/correct_slopes/slopes.parquet",
         fits=[f"data/processed/model/fit_change/{model}/{outcome}.fit.json" for model, outcome in study.fits],
         workbook_rules="results/qa/workbook_rules.csv",
+        figure_rules="results/qa/figure_rules.csv",
         page_rules="results/qa/page_rules.csv",
         contracts=sorted(asset(file.relative_to(HOME / "src/pilot_eval")) for file in HOME.glob("src/*/*/contracts.py")),
         lock=os.path.relpath(HOME / "requirements.lock", study.root),
@@ -192,6 +193,7 @@ rule draw_figures:
         png=expand("results/figures/{figure}.png", figure=FIGURES),
         data=expand("results/figures/{figure}.csv", figure=FIGURES),
         words=expand("results/figures/{figure}.json", figure=FIGURES),
+        kept="results/qa/figure_rules.csv",
     log:
         "logs/draw_figures/draw_figures.log",
     benchmark:
@@ -205,7 +207,7 @@ rule draw_figures:
         figures=PLANNED,
         study=printed(study, *DRAWN),
     message:
-        "draw_figures: every figure as picture, data and words"
+        "draw_figures: every figure as picture, data and words, held against every rule"
     script:
         "step.py"
 

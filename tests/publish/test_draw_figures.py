@@ -29,6 +29,7 @@ PLAN = planned_figures(STUDY)
 @pytest.fixture(scope="module")
 def drawn():
     results = draw_figures(CELLS, PLAN, STUDY)
+    assert set(results.pop("kept")["places"]) == {"0"}
     return {planned["name"]: {key: values[at] for key, values in results.items()} for at, planned in enumerate(PLAN)}
 
 

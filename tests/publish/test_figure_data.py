@@ -13,7 +13,7 @@ from made_figures import full_cells, full_study, picture
 
 from pilot_eval.publish.draw_figures import KINDS, draw_figures
 from pilot_eval.publish.figures.answers import BAR
-from pilot_eval.publish.figures.lint_text import texts_of
+from pilot_eval.publish.figures.lint_view import texts_of
 from pilot_eval.publish.figures.plan import planned_figures
 
 STUDY = full_study()

@@ -61,6 +61,7 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
         strict=True, unique=["question"], description="What each question of the plan was answered.",
     ),
     "lint_workbook.kept": _rules_kept("the workbook", "a sheet and a cell"),
+    "draw_figures.kept": _rules_kept("figures", "a figure and where in it"),
     "lint_pages.kept": _rules_kept("pages", "a page and a line"),
     "write_tables.faults": faults_contract("publish (tables)"),
 }  # fmt: skip

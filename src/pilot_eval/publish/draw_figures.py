@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -25,7 +25,10 @@ from pilot_eval.publish.figures import (
     slopes,
     two_sides,
 )
+from pilot_eval.publish.figures.lint import RULES
+from pilot_eval.publish.figures.lint_view import Picture
 from pilot_eval.publish.figures.style import LINE, WIDTH, Drawing, png, styled, svg, with_known_glyphs, wrap
+from pilot_eval.publish.kept_rules import kept_rules
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.spreadsheet import plain
 
@@ -39,10 +42,8 @@ LACKING = "□ stands for a letter that the typeface of the picture lacks; the f
 DATA = ("id", "column", "value", "shown", "n", "unit")
 
 
-def draw_figures(
-    cells: pd.DataFrame, figures: Sequence[Mapping[str, str]], study: Mapping[str, Any]
-) -> dict[str, list[Any]]:
-    """Draw the planned figures.
+def draw_figures(cells: pd.DataFrame, figures: Sequence[Mapping[str, str]], study: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw the planned figures, and hold each against every rule of figures.
 
     Parameters
     ----------
@@ -57,10 +58,20 @@ def draw_figures(
     -------
     dict
         Lists in the order of ``figures``: ``svg`` (str), ``png`` (bytes), ``data`` (DataFrame of the numbers drawn, as
-        text, with their ledger ids) and ``words`` (dict with ``name, title, subtitle, alt, description, note``).
+        text, with their ledger ids) and ``words`` (dict with ``name, title, subtitle, alt, description, note``). And
+        ``kept``: see ``kept_rules``; a place is a figure and where in it.
     """
-    lookup = Lookup(cells)
     results: dict[str, list[Any]] = {"svg": [], "png": [], "data": [], "words": []}
+    return {"kept": kept_rules(RULES, _drawn(Lookup(cells), figures, study, results)), **results}
+
+
+WORDS = ("title", "subtitle", "alt", "description", "note")
+
+
+def _drawn(
+    lookup: Lookup, figures: Sequence[Mapping[str, str]], study: Mapping[str, Any], results: dict[str, list[Any]]
+) -> Iterator[Picture]:
+    """Draw one figure after another into ``results``; each is looked at before the next, while its style holds."""
     for planned in figures:
         name = planned["name"]
         with styled(name):
@@ -70,12 +81,9 @@ def draw_figures(
                 drawing.note = f"{drawing.note} {LACKING}".strip()
             results["svg"].append(svg(figure, name, drawing.title, drawing.alt, study["synthetic"]))
             results["png"].append(png(figure, drawing.title, study["synthetic"]))
-        results["data"].append(_data(drawing))
-        results["words"].append({"name": name} | {key: getattr(drawing, key) for key in WORDS})
-    return results
-
-
-WORDS = ("title", "subtitle", "alt", "description", "note")
+            results["data"].append(_data(drawing))
+            results["words"].append({"name": name} | {key: getattr(drawing, key) for key in WORDS})
+            yield Picture(name, figure, drawing, results["svg"][-1])
 
 
 def _note(text: str) -> Figure:

@@ -39,8 +39,8 @@ def write_qa(
     cells: pd.DataFrame, hidden: pd.DataFrame, receipts: Sequence[Mapping[str, Any]], rejects: Sequence[pd.DataFrame],
     changes: Sequence[pd.DataFrame], faults: Sequence[pd.DataFrame], balance: pd.DataFrame, rates: pd.DataFrame,
     flow: pd.DataFrame, audit: pd.DataFrame, differences: pd.DataFrame, slopes: pd.DataFrame,
-    fits: Sequence[Mapping[str, Any]], workbook_rules: pd.DataFrame, page_rules: pd.DataFrame, contracts: Sequence[str],
-    lock: bytes, base: str, style: str, page: str,
+    fits: Sequence[Mapping[str, Any]], workbook_rules: pd.DataFrame, figure_rules: pd.DataFrame,
+    page_rules: pd.DataFrame, contracts: Sequence[str], lock: bytes, base: str, style: str, page: str,
     sources: Sequence[Mapping[str, Any]],
     people: Mapping[str, str], assumptions: Sequence[Sequence[str]], plan: Mapping[str, Any],
     wording: Mapping[str, Any],
@@ -62,9 +62,9 @@ def write_qa(
         change on the start without what false links add.
     fits : sequence of mapping
         Record of every model.
-    workbook_rules, page_rules : DataFrame
-        Of each rule of the workbook and of pages in how many places it is broken, as ``lint_workbook`` and
-        ``lint_pages`` found.
+    workbook_rules, figure_rules, page_rules : DataFrame
+        Of each rule of the workbook, of figures and of pages in how many places it is broken, as ``lint_workbook``,
+        ``draw_figures`` and ``lint_pages`` found.
     contracts : sequence of str
         Text of every stage's contract module.
     lock : bytes
@@ -117,14 +117,13 @@ def write_qa(
         _as_planned(plan),
         _check("Disclosure control", True, f"{len(hidden):,} of {len(cells):,} numbers are hidden"),
         _kept("Accessible workbook", "the finished workbook", workbook_rules),
+        _kept("Readable figures", "the finished figures", figure_rules),
         _kept("Accessible pages", "the finished report, summary, good practice and packs", page_rules),
         _signed(people),
     ]
     tables = {name: qa_tables.without_formulas(frame) for name, frame in tables.items()}
-    shown = {
-        name: _shown(frame)
-        for name, frame in {**tables, "workbook_rules": workbook_rules, "page_rules": page_rules}.items()
-    }
+    rules = {"workbook_rules": workbook_rules, "figure_rules": figure_rules, "page_rules": page_rules}
+    shown = {name: _shown(frame) for name, frame in {**tables, **rules}.items()}
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=wording, css=style, final=wording["final"],
         checks=checks, tables=shown, least=least,
