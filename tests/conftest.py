@@ -13,7 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 from flow import copy_study, snakemake
 
 #: What takes longest comes first, so that both cores are busy to the end.
-LONG = ("test_dag.py", "test_seed.py", "test_runs.py", "test_broken_disk.py", "test_canaries.py", "test_real.py")
+LONG = (
+    "test_dag.py", "test_seed.py", "test_runs.py", "test_broken_disk.py", "test_canaries.py", "test_hostile_study.py",
+    "test_real.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):

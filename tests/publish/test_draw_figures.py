@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from made import kept_cells, made_areas, made_study
 
 from pilot_eval.publish.draw_figures import draw_figures
-from pilot_eval.publish.figures import style
+from pilot_eval.publish.figures import say, style
 from pilot_eval.publish.figures.plan import planned_figures
 from pilot_eval.publish.figures.style import ink_on, plain, width, wrap
 from pilot_eval.publish.lookup import Lookup
@@ -143,6 +143,18 @@ def test_questions_that_count_the_other_way_say_so(drawn):
 def test_three_waves_are_three_marks(drawn):
     for wave in STUDY["waves"]:
         assert f">{wave['label']}<" in drawn["slopes"]["svg"].replace("> ", ">").replace(" <", "<")
+
+
+def test_extremes_are_said_of_something():
+    known, none = ("A", SimpleNamespace(known=True, value=1.0, text="1.00")), ("B", SimpleNamespace(known=False))
+    assert say.extremes([none]) == "No number can be shown."
+    assert say.extremes([none], " share at Spring") == "No share at Spring can be shown."
+    assert say.extremes([known, none], " share at Spring") == "The only share at Spring is 1.00 (A)."
+
+
+def test_highest_and_lowest_name_what_they_are_of(drawn):
+    found = [re.findall(r"The (?:highest|only) (\w+)", figure["words"]["description"]) for figure in drawn.values()]
+    assert {word for words in found for word in words} & {"at", "is"} == set()
 
 
 def test_nothing_to_show_is_a_figure_that_says_so():

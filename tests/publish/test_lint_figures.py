@@ -195,6 +195,14 @@ def test_a_rule_of_the_words_fails(name, changed, cells):
     assert broken(figure, replace(drawing, **changed), svgs[0]) == {name}
 
 
+def test_digits_in_the_study_s_own_words_are_no_numbers(cells):
+    figure, drawing, svgs = picture(cells, STUDY, PLAN[2])
+    said = replace(drawing, description="Pupils of Year 7, aged 11-12 rose.")
+    for names, found in ((["Pupils of Year 7", "11-12"], "0"), (["Pupils of Year 7"], "2"), ([], "3")):
+        kept = kept_rules(RULES, [Picture("made", figure, said, svgs[0], names)]).set_index("rule")
+        assert kept.loc["numbers_drawn", "places"] == found
+
+
 @pytest.mark.parametrize(("part", "along"), [("alt", "alt_text"), ("subtitle", "numbers_drawn")])
 def test_an_empty_text_on_which_another_rule_leans_is_told(part, along, cells):
     figure, drawing, svgs = picture(cells, STUDY, PLAN[2])

@@ -192,6 +192,14 @@ def test_it_says_what_it_is(made):
     assert set(document.styles.element.xpath(".//w:lang/@w:val")) == {"en-GB"}
 
 
+def test_a_title_of_any_length_is_told_as_far_as_a_property_holds_it():
+    study = {**STUDY, "title": LONG, "short_title": LONG, "organisation": LONG}
+    found = write_documents(page_of(study), [], [small_png()], ["shape"])["report"]
+    own = Document(io.BytesIO(found)).core_properties
+    assert all(len(text) <= 255 and text.endswith("…") for text in (own.title, own.author, own.last_modified_by))
+    assert LONG[:200] in own.title and LONG[:200] in own.author
+
+
 def test_a_final_document_of_real_data_says_neither():
     page = page_of(made_study(synthetic=False), nasty="x", final=True)
     document = read(write_documents(page, [], [small_png()], ["shape"])["report"])

@@ -116,6 +116,55 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(copy):
     assert [(fault.id, fault.row) for fault in copy.faults()] == [("CFG-05", 2)]
 
 
+@pytest.mark.fault("CFG-07")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "row", "column", "sign"),
+    [
+        ("study.yaml", "label: Spring 2021", 'label: "Spring\\x07 2021"', 19, "waves.0.label", "U+0007"),
+        ("study.yaml", "label: Spring 2021", "label: Spring\x1b 2021", 19, "", "U+001B"),
+        ("study.yaml", "label: Spring 2021", 'label: "Spring\\0 2021"', 19, "waves.0.label", "U+0000"),
+        ("models.yaml", "label: Belonging", "label: Belonging\x92", 3, "", "U+0092"),
+        ("codebook/diary.csv", "People here", "People\ufffe here", 10, "", "U+FFFE"),
+        ("codebook/diary.csv", "1=Under two", "1=Under\x00 two", 9, "", "U+0000"),
+        ("good_practice/rain_barrels.md", "one* barrel", "one*\x08 barrel", 6, "", "U+0008"),
+    ],
+)
+def test_control_characters_are_named_where_they_stand(copy, name, old, new, row, column, sign):
+    file = copy.root / "config" / name
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    (fault,) = [fault for fault in copy.faults() if fault.id == "CFG-07"]
+    assert (fault.row, fault.column, fault.saw) == (row, column, f"control character {sign}")
+    assert not set(new) & {"\x07", "\x1b"} & set(fault.message)
+
+
+@pytest.mark.parametrize("label", ["\\u200f", "\\u200b\\u2060", " ", "\\u00ad"])
+def test_a_label_of_which_nothing_can_be_seen_is_none(copy, label):
+    file = copy.root / "config/study.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("label: Spring 2021", f'label: "{label}"'), encoding="utf-8")
+    (fault,) = copy.faults()
+    assert (fault.id, fault.row, fault.expected) == ("CFG-12", 19, "some text")
+
+
+def test_a_label_stands_in_one_line_whatever_lines_it_is_broken_into(copy):
+    for name, old, new in (
+        ("study.yaml", "label: Spring 2021", 'label: "Spring\\n\\t 2021\\u2028"'),
+        ("study.yaml", "North Quay", '"North\\nQuay"'),
+        ("models.yaml", "unit: hours a week", "unit: |\n      hours\n      a week"),
+        ("codebook/diary.csv", "People here know me", '"People here\r\nknow me"'),
+    ):
+        file = copy.root / "config" / name
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
+    study = load_study(copy.root)
+    assert (study.config.waves[0].label, study.config.areas[0].name) == ("Spring 2021", "North Quay")
+    assert study.outcomes["hours"].unit == "hours a week"
+    assert {item.label for item in study.codebooks["diary"]} >= {"People here know me"}
+
+
 def test_a_study_that_is_not_there_is_named(tmp_path):
     with pytest.raises(StudyFaults, match="RUN-13"):
         load_study(tmp_path)

@@ -24,6 +24,9 @@ KINDS: tuple[Kind, ...] = (
           "an error of decoding that names no line, or letters read as others", "Save the file as UTF-8."),
     _kind("06", "A folder for a new study that is not empty", "`pilot-eval new` in a folder with files",
           "files of the same names are overwritten", "Name another folder."),
+    _kind("07", "A control character in a configuration file", "a name with an escape sign, pasted from a terminal; "
+    '`"Spring\\x07"`',
+          "a document that cannot be opened, or a picture that breaks off at the label", "Delete the character."),
     _kind("10", "An unknown key", "`thresold: 5`", "the default is used, silently",
           "Take the nearest key, which the message names, or delete the line."),
     _kind("11", "A missing key or cell", "an outcome without `unit`", "an error where the value is first used",

@@ -72,6 +72,7 @@ def _drawn(
     lookup: Lookup, figures: Sequence[Mapping[str, str]], study: Mapping[str, Any], results: dict[str, list[Any]]
 ) -> Iterator[Picture]:
     """Draw one figure after another into ``results``; each is looked at before the next, while its style holds."""
+    names = list(_words(study))
     for planned in figures:
         name = planned["name"]
         with styled(name):
@@ -83,7 +84,16 @@ def _drawn(
             results["png"].append(png(figure, drawing.title, study["synthetic"]))
             results["data"].append(_data(drawing))
             results["words"].append({"name": name} | {key: getattr(drawing, key) for key in WORDS})
-            yield Picture(name, figure, drawing, results["svg"][-1])
+            yield Picture(name, figure, drawing, results["svg"][-1], names)
+
+
+def _words(part: Any) -> Iterator[str]:
+    """Every text of a part of the study's words."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping | Sequence):
+        for one in part.values() if isinstance(part, Mapping) else part:
+            yield from _words(one)
 
 
 def _note(text: str) -> Figure:

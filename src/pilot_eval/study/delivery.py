@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from pilot_eval.study.condition import conditions
-from pilot_eval.study.model import Part, Slug, Text
+from pilot_eval.study.model import Label, Part, Slug, Text, one_line
 
 IDENTIFYING = frozenset({"person", "email", "name", "birth_year", "phone", "free_text"})
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -111,14 +111,14 @@ class Item(Part):
     """
 
     item: Slug
-    label: Text
+    label: Label
     type: Literal["likert", "ordinal", "binary", "category", "count", "number", "date", "text"]
     use: Literal[
         "answer", "attribute", "response", "person", "email", "name", "birth_year", "phone", "free_text",
         "organisation", "organisation_name", "area", "role", "wave", "completed", "started", "duration",
         "status", "weight",
     ] = "answer"  # fmt: skip
-    labels: dict[int, str] = {}
+    labels: dict[int, Label] = {}
     wave_labels: dict[str, dict[int, str]] = {}
     missing: dict[int, str] = Field(default={}, description="delivered code: kind of missing")
     names: dict[str, str | None] = Field(description="wave: delivered column, None when not asked")
@@ -133,7 +133,7 @@ class Item(Part):
     since: dt.date | None = Field(default=None, description="first day of completion to which the line applies")
     until: dt.date | None = Field(default=None, description="last such day")
     later: tuple[Item, ...] = Field(default=(), description="further lines of the item, for other days")
-    unit: str = ""
+    unit: Annotated[str, AfterValidator(one_line)] = ""
     note: str = ""
 
     @field_validator("asked_if")

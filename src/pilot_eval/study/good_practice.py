@@ -13,7 +13,7 @@ from pilot_eval.canonical import canonical
 from pilot_eval.faults import ADDRESS, Fault, StudyFaults
 from pilot_eval.study.draft import Draft, some
 from pilot_eval.study.lines import read_yaml
-from pilot_eval.study.model import Evidence, Part, StudyConfig, Text
+from pilot_eval.study.model import Evidence, Label, Part, StudyConfig, Text
 from pilot_eval.study.plan import ModelsConfig
 from pilot_eval.study.typed import typed
 
@@ -27,7 +27,7 @@ HEAD = re.compile(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|$)", re.DOTALL)
 class About(Part):
     """What stands between the two lines of dashes at the head of a page."""
 
-    title: Text
+    title: Label
     factors: tuple[Text, ...] = Field(min_length=1, description="codes of items of the evidence")
     area: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")] | None = Field(
         default=None, description="letter of the area that it is from; never its name"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -14,6 +16,8 @@ Path = tuple[str | int, ...]
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: Entries that a file can have; aliases of aliases multiply a few lines to millions of them.
 MOST = 200_000
+#: What no text has; C1 controls are what quotation marks of an old encoding become, the last two are no characters.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _NUMBERS = ("timestamp", "int", "float")
 
 
@@ -51,7 +55,8 @@ def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
     Raises
     ------
     StudyFaults
-        CFG-01 when it is no YAML, CFG-02 when it is no mapping, CFG-03 for keys that stand twice.
+        CFG-01 when it is no YAML, CFG-02 when it is no mapping, CFG-03 for keys that stand twice, CFG-07 for control
+        characters that are written by their numbers.
     """
     try:
         loader = _Loader(text)
@@ -60,9 +65,9 @@ def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
             if not isinstance(node, yaml.MappingNode):
                 raise StudyFaults([Fault("CFG-02", "STOP", file, "no mapping", "'key: value' lines", row=1)])
             lines: dict[Path, int] = {}
-            twice = list(_walk(loader, node, (), lines, file, frozenset()))
-            if twice:
-                raise StudyFaults(twice)
+            wrong = list(_walk(loader, node, (), lines, file, frozenset()))
+            if wrong:
+                raise StudyFaults(wrong)
             return loader.construct_document(node), lines
         finally:
             loader.dispose()
@@ -70,6 +75,17 @@ def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
         raise StudyFaults([_no_yaml(error, text, file)]) from None
     except RecursionError:
         raise StudyFaults([Fault("CFG-01", "STOP", file, "nested too deeply", "valid YAML", row=1)]) from None
+
+
+def control_faults(text: str, file: str) -> Iterator[Fault]:
+    """CFG-07 for the first control character of a file.
+
+    Tabulators and line ends are none: a text may stand on several lines.
+    """
+    if found := CONTROL.search(text):
+        row = text.count("\n", 0, found.start()) + 1
+        saw = f"control character U+{ord(found[0]):04X}"
+        yield Fault("CFG-07", "STOP", file, saw, "text that can be read", "Delete it", row)
 
 
 def _no_yaml(error: yaml.YAMLError, text: str, file: str) -> Fault:
@@ -106,6 +122,9 @@ def _walk(
     elif isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
             yield from _walk(loader, child, (*path, index), lines, file, above)
+    elif found := list(control_faults(node.value, file)):
+        # Of a text over several lines the key's line is named: an escaped character may stand for a line end, too.
+        yield replace(found[0], row=node.start_mark.line + 1, column=".".join(map(str, path)))
 
 
 def _key(loader: Any, key: yaml.Node) -> str | int:

@@ -21,7 +21,7 @@ from pilot_eval.study.draft import Draft, some, valid_part
 from pilot_eval.study.freeze import FILE as FROZEN
 from pilot_eval.study.freeze import Frozen, read_frozen
 from pilot_eval.study.good_practice import FOLDER, GoodPractice, read_page, text_faults
-from pilot_eval.study.lines import read_yaml
+from pilot_eval.study.lines import control_faults, read_yaml
 from pilot_eval.study.model import StudyConfig
 from pilot_eval.study.plan import Model, ModelsConfig, Outcome, Scale, ScalesConfig
 from pilot_eval.study.sheets import read_claims, read_codebook, read_decisions, read_sources
@@ -185,7 +185,8 @@ def root_of(path: str | Path) -> Path:
 
 def _text(root: Path, name: str) -> tuple[str, list[Fault]]:
     try:
-        return (root / name).read_text(encoding="utf-8"), []
+        text = (root / name).read_text(encoding="utf-8")
+        return text, list(control_faults(text, name))
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
         saw = f"byte 0x{error.object[error.start]:02x} is not UTF-8"

@@ -7,11 +7,27 @@ import re
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _legible(text: str) -> str:
+    """A text of which something can be seen: marks of direction and of no width alone are none."""
+    if not any(sign.isprintable() and not sign.isspace() for sign in text):
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return text
+
+
+def one_line(text: str) -> str:
+    """A text that stands in one line of a table, whatever lines the file breaks it into."""
+    return " ".join(text.split())
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_legible)]
+Label = Annotated[Text, AfterValidator(one_line)]
 
 
 class Part(BaseModel):
@@ -24,7 +40,7 @@ class Wave(Part):
     """One round of the surveys."""
 
     id: Slug
-    label: Text
+    label: Label
     start: dt.date = Field(
         default=dt.date.min,
         description="first day on which an answer of this wave can have been given; none: not known",
@@ -37,7 +53,7 @@ class Role(Part):
     """What a respondent is in the pilot."""
 
     id: Slug
-    label: Text
+    label: Label
     share: float = Field(
         default=1.0, gt=0, description="weight of this role in the overall change; shares are scaled to add up to 1"
     )
@@ -48,7 +64,7 @@ class Instrument(Part):
     """One questionnaire; its codebook is ``config/codebook/ID.csv``."""
 
     id: Slug
-    label: Text
+    label: Label
     role: Slug | None = Field(default=None, description="role of everybody who answers it; none: the codebook has it")
     organisation: Slug | None = Field(
         default=None, description="kind of organisation its respondents answer for; none: they answer for the area"
@@ -61,7 +77,7 @@ class Area(Part):
     """One place whose change the study wants to know."""
 
     code: Code
-    name: Text
+    name: Label
     aliases: tuple[str, ...] = Field(default=(), description="other spellings accepted in deliveries")
 
 
@@ -142,7 +158,7 @@ class Evidence(Part):
     """A table of ratings that is not a survey: one row per area, item and (perhaps) occasion."""
 
     id: Slug
-    label: Text
+    label: Label
     source: Slug
     area: Text = "area"
     item: Text = Field(description="column with the item rated, such as a domain")
@@ -153,9 +169,9 @@ class Evidence(Part):
         description="column with who rated, where some cases were rated twice; of a case the rating of that coder "
         "counts who comes first in the file",
     )
-    items: dict[str, Text] = Field(description="item code: its name")
-    occasions: dict[str, Text] = Field(default={}, description="occasion code: its name, in time order")
-    levels: dict[int, Text] = Field(description="rating: its name, in ascending order")
+    items: dict[str, Label] = Field(description="item code: its name")
+    occasions: dict[str, Label] = Field(default={}, description="occasion code: its name, in time order")
+    levels: dict[int, Label] = Field(description="rating: its name, in ascending order")
     note: str = ""
 
 
@@ -258,24 +274,24 @@ class People(Part):
 class Words(Part):
     """What this study calls its units, as printed in titles and text."""
 
-    area: Text = "area"
-    areas: Text = "areas"
-    organisation: Text = "organisation"
-    organisations: Text = "organisations"
-    respondent: Text = "respondent"
-    respondents: Text = "respondents"
+    area: Label = "area"
+    areas: Label = "areas"
+    organisation: Label = "organisation"
+    organisations: Label = "organisations"
+    respondent: Label = "respondent"
+    respondents: Label = "respondents"
 
 
 class StudyConfig(Part):
     """``config/study.yaml``."""
 
-    title: Text
-    short_title: Text
-    geography: Text
-    period: Text
-    organisation: Text = Field(description="who publishes; author of the workbook")
+    title: Label
+    short_title: Label
+    geography: Label
+    period: Label
+    organisation: Label = Field(description="who publishes; author of the workbook")
     synthetic: bool = Field(description="true: everything made from it says so")
-    release: Text = Field(default="0.1", description="number of the release, printed in the report")
+    release: Label = Field(default="0.1", description="number of the release, printed in the report")
     citation: str = ""
     words: Words = Words()
     seed: int = Field(description="seed of every random number of the study")
@@ -287,7 +303,7 @@ class StudyConfig(Part):
     registers: Registers = Registers()
     evidence: tuple[Evidence, ...] = ()
     attendance: Attendance | None = None
-    label_sets: dict[Slug, dict[int, Text]] = Field(default={}, description="named answer scales: code: label")
+    label_sets: dict[Slug, dict[int, Label]] = Field(default={}, description="named answer scales: code: label")
     secret: Secret = Secret()
     disclosure: Disclosure
     linkage: Linkage = Linkage()

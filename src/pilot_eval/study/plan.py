@@ -6,19 +6,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from pilot_eval.study.model import Part, Slug, Text
+from pilot_eval.study.model import Label, Part, Slug, Text
 from pilot_eval.study.question import Question
 
 
 class Scale(Part):
     """A composite: the mean of its items when enough of them were answered."""
 
-    label: Text
+    label: Label
     items: tuple[str, ...] = Field(min_length=1, description="codebook items; a leading '-' scores an item in reverse")
     minimum: int = Field(ge=1, description="least number of items answered for a score")
     low: float = Field(description="least possible score")
     high: float = Field(description="greatest possible score")
-    higher: Text = Field(default="better", description="what a higher score means")
+    higher: Label = Field(default="better", description="what a higher score means")
 
 
 class ScalesConfig(Part):
@@ -30,10 +30,10 @@ class ScalesConfig(Part):
 class Outcome(Part):
     """One thing whose change is estimated: a scale, or a single item of the codebooks."""
 
-    label: Text
+    label: Label
     scale: Slug | None = Field(default=None, description="the scale; give either this or item")
     item: Slug | None = Field(default=None, description="the item; give either this or scale")
-    unit: Text = Field(description="unit of the outcome, such as 'points on a 1 to 5 scale'")
+    unit: Label = Field(description="unit of the outcome, such as 'points on a 1 to 5 scale'")
     roles: tuple[Slug, ...] = Field(default=(), description="roles asked; none: all that have answers")
     higher_is_better: bool = True
     headline: bool = False
@@ -45,7 +45,7 @@ class Outcome(Part):
 class Model(Part):
     """A mixed-effects specification, fitted to each outcome that it names."""
 
-    label: Text
+    label: Label
     formula: Text = Field(description="lme4 notation with {outcome}; wave, role, area, organisation, respondent")
     outcomes: tuple[Slug, ...] = Field(default=(), description="outcomes; none: all")
     reml: bool = True
@@ -55,7 +55,7 @@ class Model(Part):
 class Agreement(Part):
     """A pooled share of respondents who agree with a statement."""
 
-    label: Text
+    label: Label
     item: Slug
     wave: Slug
     agree: tuple[int, ...] = Field(min_length=1)
@@ -65,7 +65,7 @@ class Agreement(Part):
 class Replication(Part):
     """A table of paired comparisons laid out as an earlier publication had it."""
 
-    label: Text
+    label: Label
     outcomes: tuple[Slug, ...] = Field(min_length=1)
     role: Slug | None = None
     because: Text
@@ -74,7 +74,7 @@ class Replication(Part):
 class Perception(Part):
     """Both sides of a dyad rate the same relationship."""
 
-    label: Text
+    label: Label
     outcome: Slug
     because: Text
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pilot_eval.study.model import Part, Slug, Text
+from pilot_eval.study.model import Label, Part, Slug, Text
 
 EXPLORATORY = "exploratory"
 
@@ -18,9 +18,9 @@ EXPLORATORY = "exploratory"
 class Asked(Part):
     """What every question states."""
 
-    label: Text = Field(description="its name in tables")
-    asks: Text = Field(description="the question, as a reader would ask it")
-    estimand: Text = Field(description="what is estimated, in words")
+    label: Label = Field(description="its name in tables")
+    asks: Label = Field(description="the question, as a reader would ask it")
+    estimand: Label = Field(description="what is estimated, in words")
     roles: tuple[Slug, ...] = Field(default=(), description="population: roles; none: all that the outcome has")
     matched: bool = Field(default=False, description="population: true for those alone who answered at both ends")
     family: Slug = Field(default=EXPLORATORY, description="tests adjusted together: 'exploratory' by Benjamini and "

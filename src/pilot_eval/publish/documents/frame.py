@@ -27,6 +27,8 @@ STYLES: dict[str, tuple[float, str]] = {
     "Heading 4": (12, INK), "Caption": (12, "0B0C0C"), "Header": (10, "505A5F"), "Footer": (10, "505A5F"),
 }  # fmt: skip
 TABLE_SIZE, MARGIN = 9.5, 2.0
+#: Most letters of a property; the document itself has the whole.
+LETTERS = 255
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,17 @@ class Frame:
 
     def _set_properties(self) -> None:
         own = self._document.core_properties
-        own.title, own.author, own.last_modified_by = self._about.title, self._about.author, self._about.author
-        own.language, own.comments = LANGUAGE, self._about.description
+        own.title, own.comments = _brief(self._about.title), _brief(self._about.description)
+        own.author = own.last_modified_by = _brief(self._about.author)
+        own.language = LANGUAGE
         own.content_status = "Draft" if self._about.draft else "Final"
         own.created = own.modified = PROPERTIES["created"]
         own.revision = 1
+
+
+def _brief(text: str) -> str:
+    """A text as a property can hold it, with an ellipsis where it is longer."""
+    return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,12 +48,15 @@ class Picture:
         What is said about it, and the numbers drawn.
     svg : str
         The picture as SVG.
+    names : sequence of str
+        The study's own words: what digits they have are no numbers of the ledger.
     """
 
     name: str
     figure: Figure
     drawing: Drawing
     svg: str
+    names: Sequence[str] = ()
 
     @cached_property
     def renderer(self) -> RendererAgg:

@@ -21,17 +21,19 @@ def words_there(picture: Picture) -> Iterator[str]:
 
 @rule("Every number in the words is drawn.")
 def numbers_drawn(picture: Picture) -> Iterator[str]:
-    """Digits within names are no numbers of the ledger: those of labels, headings, and of waves, units and period."""
+    """Digits within names are no numbers of the ledger: those of labels, headings, units, period, the study's words."""
     drawing = picture.drawing
     shown = {text for _, cell in drawing.drawn for text in (cell.text, cell.shown)}
     labels = [label for labels, _ in drawing.drawn for label in labels.values()]
     labels += [text.get_text() for text in picture.texts if text.get_fontweight() == "bold"]
-    names = {part for label in labels for part in (label, *label.split(", ")) if re.search(r"[^\W\d]", part)}
+    parts = {part for label in (*labels, *picture.names) for part in (label, *label.split(", "))}
+    names = [part for part in parts if re.search(r"\d", part) and not NUMBER.fullmatch(part)]
     named = set(NUMBER.findall(" ".join([drawing.subtitle, *(cell.unit for _, cell in drawing.drawn)])))
     known = shown | named | _counts(drawing)
-    within = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
+    within = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\Z"
+    unnamed = re.compile(rf"(?<!\w)(?:{within})(?!\w)")
     for name in ("title", "alt", "description"):
-        found = dict.fromkeys(NUMBER.findall(within.sub(" ", getattr(drawing, name))))
+        found = dict.fromkeys(NUMBER.findall(unnamed.sub(" ", getattr(drawing, name))))
         yield from (name for number in found if number not in known)
 
 

@@ -63,7 +63,7 @@ def draw(cells: Lookup, study: Mapping[str, Any], subject: str = "") -> Drawing:
     return Drawing(
         draw_rows([Panel(unit, lines, limits=limits)]), title, say.subtitle(study, what),
         f"Dot plot, one row for each {words['area']}: {what}. {title}.",
-        say.told(f"{title}.", say.extremes(ends, f" at {waves[-1]['label']}"),
+        say.told(f"{title}.", say.extremes(ends, f" number at {waves[-1]['label']}"),
                  *(f"{everywhere}, {wave}: {cell.text}." for wave, cell in whole)),
         say.left_out(hidden), drawn,
     )  # fmt: skip

@@ -27,7 +27,7 @@ def extremes(found: Sequence[tuple[str, Cell]], of: str = "") -> str:
     """Name the highest and the lowest of some numbers; nothing to compare says so."""
     known = [(label, cell) for label, cell in found if cell.known]
     if not known:
-        return f"No number{of} can be shown."
+        return f"No{of or ' number'} can be shown."
     top, least = max(known, key=lambda pair: pair[1].value), min(known, key=lambda pair: pair[1].value)
     if len(known) == 1:
         return f"The only{of or ' number'} is {top[1].text} ({top[0]})."

@@ -80,7 +80,9 @@ def _told(waves: Sequence[Mapping[str, Any]], series: Sequence[Series]) -> str:
         + ", ".join(f"{known[wave['id']].shown('mean')} at {wave['label']}" for wave in waves if wave["id"] in known)
         for label, known, _ in series
     ]
-    return say.joined("; ".join(lines) + ".", say.extremes(ends, f" at {last['label']}") if len(ends) > 1 else "")
+    return say.joined(
+        "; ".join(lines) + ".", say.extremes(ends, f" average at {last['label']}") if len(ends) > 1 else ""
+    )
 
 
 def _title(waves: Sequence[Mapping[str, Any]], panels: Sequence[tuple[Mapping[str, Any], Sequence[Series]]]) -> str:
