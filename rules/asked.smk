@@ -110,6 +110,7 @@ def worded(name):
         "outcome": {"id": question.get("outcome", ""), **words},
         "between_labels": [labels.get(role, role) for role in question.get("between") or []],
         "areas": study.config.words.areas,
+        "organisations": study.config.words.organisations,
     }
 
 

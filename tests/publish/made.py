@@ -21,6 +21,7 @@ def made_study(waves=3, roles=1, synthetic=True):
     outcome = {
         "scale": None, "item": None, "unit": "points on a 1 to 5 scale", "roles": [], "higher_is_better": True,
         "headline": False, "smallest_change": None, "digits": 2, "because": "Asked.",
+        "asked": "", "varied": "",
     }  # fmt: skip
     labels = [[1, "Never"], [2, "Seldom"], [3, "Often"], [4, "Always"]]
     return {
@@ -345,6 +346,7 @@ def _outcome(add, study, outcome, codes, size, chance):
         ("icc_area", 0.08, "estimate"),
         ("new_low", change - 0.33 * shares, "bound"),
         ("new_high", change + 0.33 * shares, "bound"),
+        ("p", 0.004, "p"),
     ):
         add("change_variation", column, value, kind, 500, **own)
     for model, fitted in study["fits"]:

@@ -163,11 +163,12 @@ def _sizes(text, cells, low, high):
 
 
 CHANGED = re.compile(
-    rf"(.+) is estimated to have (risen|fallen) here from .+: the change is ({NUMBER}) \(95% interval {INTERVAL}\)\."
+    rf"(.+) is estimated to have (risen|fallen) here from .+: the change is ({NUMBER}) \D.*? "
+    rf"\(95% interval {INTERVAL}\)\."
 )
 OPEN = re.compile(
-    rf"(.+) shows no clear change here: the estimate is ({NUMBER}), and the 95% interval from {INTERVAL} includes no "
-    r"change\."
+    rf"(.+) shows no clear change here: the estimate is ({NUMBER}) \D.*?, and the 95% interval, {INTERVAL}, includes "
+    r"zero\."
 )
 ALIKE = re.compile(rf"The programme's change, ({NUMBER}), lies within that interval: the two cannot be told apart\.")
 UNSURE = re.compile(
@@ -272,8 +273,8 @@ def _claims(blocks, tables, own, outcomes, area, waves):
     faults = []
     first, *_, last = waves.values()
     for _kind, heads, text in blocks.found:
-        if "moved the other way" in text:
-            for label in re.match(r"For (.+) these scores", text)[1].split("; "):
+        if "moved in the opposite direction" in text:
+            for label in re.match(r".+ change above: (.+?)\. An estimate", text)[1].split("; "):
                 before, after = (
                     value(tables.row("means_by_area", outcomes[label], area, "", wave)["mean"]["value"])
                     for wave in (first, last)
@@ -305,6 +306,26 @@ def wrong_figure(results, name, names=()):
         for found in re.findall(rf"(?<![\w.]){NUMBER}(?![\w])", rest):
             if shown(found) not in known and found.lstrip("−") not in known:
                 faults.append(f"{name}: {found} in “{line}” is not drawn")
+    return faults
+
+
+def wrong_headlines(tables, report):
+    """What the report says first of each outcome, against the interval and the adjusted test of its change."""
+    lines = [text for kind, heads, text in Blocks(report).found if kind == "li" and heads.get("h2") == "Main findings"]
+    faults = []
+    for label, outcome in tables.outcomes().items():
+        cells, test = tables.row("change_overall", outcome), tables.row("change_adjusted", outcome)
+        if not cells["low"]["value"] or not cells["high"]["value"]:
+            continue
+        said = [text for text in lines if re.match(rf"{re.escape(label)}(:| was | shows )", text)]
+        low, high = value(cells["low"]["value"]), value(cells["high"]["value"])
+        clear = not test.get("p_adjusted", {}).get("value") or value(test["p_adjusted"]["value"]) < 0.05
+        word = "higher" if low > 0 and clear else "lower" if high < 0 and clear else None
+        found = re.search(r"\b(higher|lower) at\b", said[0]) if len(said) == 1 else None
+        if len(said) != 1 or (found[1] if found else None) != word:
+            faults.append(f"{label}: {said} of {low} to {high}, {'clear' if clear else 'not clear'} when adjusted")
+        elif (low > 0 or high < 0) != ("Taken alone" in said[0]) and not clear:
+            faults.append(f"{label}: the interval and the words are not brought together")
     return faults
 
 

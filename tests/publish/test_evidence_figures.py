@@ -76,6 +76,7 @@ def disclosed(tables):
 def drawn(tables, study=STUDY):
     plan = [one for one in planned_figures(study) if one["kind"] in ("rating_levels", "joint_display")]
     found = draw_figures(disclosed(tables), plan, study)
+    assert set(found.pop("kept")["places"]) == {"0"}
     return {one["kind"]: {key: values[at] for key, values in found.items()} for at, one in enumerate(plan)}
 
 

@@ -33,6 +33,7 @@ def drawn(tables, study=STUDY):
     disclosed = hide_cells([part_of("made", tables)], AREAS, limits, "letter", ["calm"])["cells"]
     plan = [one for one in planned_figures(study) if one["kind"] == "change_by_start"]
     found = draw_figures(disclosed, plan, study)
+    assert set(found.pop("kept")["places"]) == {"0"}
     return {key: values[0] for key, values in found.items()}
 
 

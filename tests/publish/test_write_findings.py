@@ -36,7 +36,7 @@ def question(**more):
     return {
         "question": "mood_rose", "kind": "change", "contrast": "overall", "asks": "Did mood rise?",
         "estimand": "mean change", "family": "primary", "roles": [], "matched": False, "outcome": OUTCOME,
-        "areas": "areas", "label": "Mood", **more,
+        "areas": "areas", "organisations": "schools", "label": "Mood", **more,
     }  # fmt: skip
 
 
@@ -110,17 +110,17 @@ def test_equivalence_and_not_knowing_are_two_things():
         (
             ("-0.40", "-0.70", "-0.10", "0.010"),
             "related",
-            "The change in mood was larger where its start was lower: -0.40 per point",
+            "The change in mood was larger in areas that started lower: -0.40 for each point",
         ),
         (
             ("0.40", "0.10", "0.70", "0.010"),
             "related",
-            "The change in mood was larger where its start was higher: 0.40 per point",
+            "The change in mood was larger in areas that started higher: 0.40 for each point",
         ),
         (
             ("-0.11", "-0.60", "0.40", "0.600"),
             "no clear relation",
-            "The change in mood did not clearly depend on its start",
+            "The change in mood did not clearly depend on where areas started",
         ),
         (("[x]", "[x]", "[x]", "[x]"), "not available", "The starts differ too little to say"),
     ],
@@ -141,12 +141,12 @@ def test_change_against_the_start(numbers, word, said):
     assert row["verdict"] == word and said in row["finding"].replace("\u2212", "-")
     assert CAUSAL.search(row["finding"]) is None
     if estimate != "[x]":
-        assert "left in. Where the start was lowest the change was 0.37 points" in row["finding"]
+        assert "left in. In the areas that started lowest the change was 0.37 points" in row["finding"]
         assert row["ids"].split()[:3] == [f"start_slope.mood.mood_low.{name}" for name in ("estimate", "low", "high")]
 
 
 def said_of(asked, **tables):
-    tables["questions_adjusted"] = (("", "asked"), {"p": "0.010", "p_adjusted": "0.010"})
+    tables = {"questions_adjusted": (("", "asked"), {"p": "0.010", "p_adjusted": "0.010"}), **tables}
     found = write_findings(cells(**tables), [question(question="asked", **asked)], False)["findings"]
     CONTRACTS["write_findings.findings"].validate(found)
     assert not CAUSAL.search(found["finding"].iloc[0])
@@ -191,7 +191,7 @@ RATIOS = {"ratio": "1.20", "ratio_low": "1.10", "ratio_high": "1.30"}
         ),
         (
             {"kind": "levels", "label": "Frequency of contact"}, {"levels": {"estimate": "0.20", **BOUNDS}},
-            "related", "own frequency of contact was higher than usual, mood was higher by 0.20",
+            "related", "contact was higher than is usual in the same schools, mood was higher by 0.20",
         ),
         (
             {"kind": "natural", "form": "ordered"}, {"natural_change": RATIOS},
@@ -204,6 +204,25 @@ def test_each_kind_has_its_words(asked, tables, verdict, part):
     found = said_of(asked, **placed)
     assert found[0] == verdict
     assert part in found[1]
+
+
+ALONE = "Taken alone the interval excludes zero; among so many tests that may be chance."
+
+
+@pytest.mark.parametrize(("p", "low", "said"), [("0.200", "0.10", True), ("0.010", "0.10", False),
+                                                ("0.200", "-0.10", False)])  # fmt: skip
+def test_an_interval_that_seems_to_say_more_than_the_words_is_explained(p, low, said):
+    assert (ALONE in tell("0.20", low, "0.30", p)["finding"]) == said
+    bounds = {"estimate": "0.20", "low": low, "high": "0.30"}
+    for asked, tables in (
+        ({"kind": "moderator"}, {"moderators": {**bounds, "p": p}}),
+        ({"kind": "levels"}, {"levels": bounds}),
+        ({"kind": "change", "contrast": "between_roles", "between_labels": ["A", "B"]},
+         {"change_between_roles": bounds}),
+    ):  # fmt: skip
+        placed = {name: (("", "asked"), columns) for name, columns in tables.items()}
+        test = {"questions_adjusted": (("", "asked"), {"p": p, "p_adjusted": p})}
+        assert (ALONE in said_of(asked, **{**test, **placed})[1]) == said, asked
 
 
 def test_ratings_name_what_moved_least():

@@ -183,6 +183,35 @@ def test_questions_follow_the_results():
     assert questions([], Rating("Light", "", "Good", True), False, STUDY["words"]) == list(ALWAYS)
 
 
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ((-0.2,), "furthest behind the programme, though not clearly so"),
+        ((0.1,), "here the change is clear, and of all your results this one is nearest to the programme's"),
+        ((0.0, "up", "unknown"), "Pace: here the change is clear. What would move it further?"),
+        ((-0.2, "open"), "here no clear change can be seen"),
+    ],
+)
+def test_the_weakest_result_is_told_as_it_stands(made, said):
+    found = questions([standing(0.4), standing(*made, label="Pace")], None, False, STUDY["words"])
+    assert said in found[1]
+
+
+@pytest.mark.parametrize("way", ["open", "down"])
+def test_without_the_programme_nothing_stands_beside_it(way):
+    (first, *_) = questions([standing(0.0, way, "unknown")], None, False, STUDY["words"])
+    assert "programme" not in first and "here" in first
+    assert "best beside the programme" in questions([standing(0.0, way)], None, False, STUDY["words"])[0]
+
+
+def test_what_was_rated_lowest_is_told_alone_among_others_or_as_alike():
+    told = [questions([], Rating("Light", "Second visit", "Poor", False, *how), False, STUDY["words"])[0]
+            for how in ((True, False), (False, False), (False, True))]  # fmt: skip
+    assert "“Light” was rated lowest here" in told[0] and "among what was rated lowest" in told[1]
+    assert told[2].startswith("Everything that was rated at “Second visit” was rated alike here: “Poor”.")
+    assert "lowest" not in told[2]
+
+
 def test_lower_is_better_counts_the_other_way():
     speed = [result["standing"] for result in pack(Lookup(CELLS), letter("westbury"), STUDY)["results"]][1]
     gap = speed.row.value("estimate") - speed.whole.value("estimate")

@@ -96,8 +96,8 @@ def test_findings_say_what_the_intervals_say():
     lookup = Lookup(kept_cells(STUDY, AREAS, ("northam",)))
     for finding in findings(lookup, STUDY):
         row = finding["row"]
-        expected = "up" if row.value("low") > 0 else "down" if row.value("high") < 0 else "open"
-        assert finding["way"] == expected
+        expected = "up" if row.value("low") > 0 else "down" if row.value("high") < 0 else "no clear change"
+        assert finding["verdict"] == expected and finding["alone"] == ""
     assert [finding["main"] for finding in findings(lookup, STUDY)] == [True, False]
 
 
@@ -159,7 +159,9 @@ def test_a_change_that_was_not_estimated_is_not_said_to_be_confidential():
 def test_areas_that_no_model_could_tell_apart_are_not_said_to_differ():
     def alike(cells):
         spread = (cells["table"] == "change_variation") & (cells["column"] == "sd_change")
-        return cells.assign(value=cells["value"].mask(spread, 0.0), shown=cells["shown"].mask(spread, "0.00"))
+        test = (cells["table"] == "change_variation") & (cells["column"] == "p")
+        cells = cells.assign(value=cells["value"].mask(spread, 0.0), shown=cells["shown"].mask(spread, "0.00"))
+        return cells.assign(value=cells["value"].mask(test, 1.0), shown=cells["shown"].mask(test, "1.000"))
 
     text = " ".join(Page(report_of(STUDY, change=alike)).text.split())
     assert "No difference in change between" in text

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "publish"))
-from said import Tables, read_findings, text_of, wrong_figure, wrong_findings, wrong_pack
+from said import Tables, read_findings, text_of, wrong_figure, wrong_findings, wrong_headlines, wrong_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What a study's tables call its areas, and the least statements of a pack that are worked out anew.
@@ -63,6 +63,15 @@ def test_the_report_tells_the_findings_as_they_are(run):
     results, _, findings, _, _, _ = run
     report = text_of((results / "report" / "report.html").read_text("utf-8")).replace(" ", "")
     assert [one["finding"] for one in findings if one["finding"].replace(" ", "") not in report] == []
+
+
+def test_the_report_s_headlines_go_by_interval_and_adjusted_test(run):
+    results, tables = run[:2]
+    page = (results / "report" / "report.html").read_text("utf-8")
+    assert wrong_headlines(tables, page) == []
+    label = next(iter(tables.outcomes()))
+    turned = re.sub(rf"({re.escape(label)}[^<]*) was higher at", r"\1 was lower at", page)
+    assert turned == page or wrong_headlines(tables, turned) != []
 
 
 def test_words_of_figures_have_the_numbers_that_are_drawn(run):

@@ -10,6 +10,8 @@ from pilot_eval.study.good_practice import factor_sets
 if TYPE_CHECKING:
     from pilot_eval.study import Study
 
+#: What a question may ask of an outcome's change in everybody: contrast by key.
+ASKED = {"asked": "overall", "varied": "between_areas"}
 #: Keys that every title block needs.
 TITLE = ("title", "short_title", "geography", "period", "organisation", "synthetic", "release", "words")
 #: Keys that a figure needs.
@@ -48,7 +50,9 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
     study : Study
     *keys : str
         Fields of the study's configuration; ``outcomes``, ``scales``, ``agreements``, ``replications``,
-        ``perceptions`` and ``models`` (lists in the order of the plan, each entry with its ``id``); ``questions``
+        ``perceptions`` and ``models`` (lists in the order of the plan, each entry with its ``id``; an outcome with
+        ``asked`` and ``varied``, the plan's questions about its change in everybody and about whether that differs
+        between areas, empty where there are none); ``questions``
         (answer items with labels, over all instruments, each once); ``asked`` (those of the plan's
         questions that are about evidence); ``good_practice`` (critical success factors with a page, each with its
         pages); ``starts`` (those about change against the start, of
@@ -72,6 +76,8 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
     values: dict[str, Any] = {
         name: [{"id": key, **part} for key, part in parts.items()] for name, parts in named.items()
     }
+    for outcome in values["outcomes"]:
+        outcome |= {key: _asked(study, outcome["id"], what) for key, what in ASKED.items()}
     links = study.config.registers.links
     values |= {
         "questions": _questions(study),
@@ -90,6 +96,16 @@ def printed(study: Study, *keys: str) -> dict[str, Any]:
         "assumptions": [list(pair) for pair in study.config.assumptions.items()],
     }
     return {key: values[key] if key in values else config[key] for key in sorted(keys)}
+
+
+def _asked(study: Study, outcome: str, contrast: str) -> str:
+    """The plan's question about a change in everybody who was asked; the last one where it has several."""
+    found = [
+        name for name, one in study.plan.questions.items()
+        if one.kind == "change" and not one.roles and not one.matched
+        and (one.outcome, one.contrast) == (outcome, contrast)
+    ]  # fmt: skip
+    return found[-1] if found else ""
 
 
 def _questions(study: Study) -> list[dict[str, Any]]:

@@ -41,13 +41,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Rating:
-    """The thing that an area rated lowest on the last occasion, in words; ``alone`` where no other was as low."""
+    """The thing that an area rated lowest on the last occasion, in words.
+
+    ``alone`` where no other was as low, ``alike`` where all others were.
+    """
 
     item: str
     occasion: str
     level: str
     highest: bool
     alone: bool = True
+    alike: bool = False
 
 
 def questions(standings: Sequence[Standing], rating: Rating | None, fewer: bool, words: Mapping[str, str]) -> list[str]:
@@ -71,18 +75,23 @@ def questions(standings: Sequence[Standing], rating: Rating | None, fewer: bool,
         if least is not best:
             found.append(_weakness(least, words))
     if rating is not None and not rating.highest:
-        when = f" at “{rating.occasion}”" if rating.occasion else ""
-        lowest = "rated lowest here" if rating.alone else "among what was rated lowest here"
-        found.append(
-            f"“{rating.item}” was {lowest}{when}: “{rating.level}”. What would it take to reach the next "
-            "level, and who would have to act?"
-        )
+        found.append(_lowest(rating))
     if fewer:
         found.append(
             f"Fewer {words['respondents']} answered at the last survey than at the first. Whose view is missing, and "
             "how could they be reached?"
         )
     return [*found, *ALWAYS][:WANTED]
+
+
+def _lowest(rating: Rating) -> str:
+    when = f" at “{rating.occasion}”" if rating.occasion else ""
+    if rating.alike:
+        said = f"Everything that was rated{when} was rated alike here: “{rating.level}”. What should"
+        return f"{said} reach the next level first, and who would have to act?"
+    lowest = "rated lowest here" if rating.alone else "among what was rated lowest here"
+    said = f"“{rating.item}” was {lowest}{when}: “{rating.level}”. What would it take to reach"
+    return f"{said} the next level, and who would have to act?"
 
 
 def _strength(best: Standing, words: Mapping[str, str]) -> str:
@@ -92,14 +101,12 @@ def _strength(best: Standing, words: Mapping[str, str]) -> str:
             f"{label}: the change here is more favourable than that of the programme. What did you do here that other "
             f"{words['areas']} could learn from?"
         )
+    beside = "" if best.beside == "unknown" else "this is where you stand best beside the programme, and yet "
     if best.worse:
-        return (
-            f"{label}: this is where you stand best beside the programme, and yet it became worse here. What is behind "
-            "that?"
-        )
+        return f"{label}: {beside}it became worse here. What is behind that?"
     if best.way in ("up", "down"):
         return f"{label}: here the change is clear. What in your own work goes with it, and how will you keep it up?"
-    return f"{label}: this is where you stand best beside the programme. What would make the change a clear one?"
+    return f"{label}: {beside}no clear change can be seen here. What would make it a clear one?"
 
 
 def _weakness(least: Standing, words: Mapping[str, str]) -> str:
@@ -110,4 +117,10 @@ def _weakness(least: Standing, words: Mapping[str, str]) -> str:
         return f"{label}: here it became worse. Does that match what you see from day to day, and what is behind it?"
     if least.way == "open":
         return f"{label}: here no clear change can be seen. Does that match what you see from day to day?"
-    return f"{label}: of all results this one is nearest to, or behind, the programme. What would move it further?"
+    if least.beside == "unknown":
+        return f"{label}: here the change is clear. What would move it further?"
+    if least.lead < 0:
+        said = "of all your results this one is furthest behind the programme, though not clearly so"
+    else:
+        said = "here the change is clear, and of all your results this one is nearest to the programme's"
+    return f"{label}: {said}. What would move it further?"

@@ -18,6 +18,9 @@ Question = Mapping[str, Any]
 TOO_FEW = "Too few answers to say."
 ABSENT = "Not available: the quality pages say why."
 MINUS = "\u2212"
+ALONE = "Taken alone the interval excludes {}; among so many tests that may be chance."
+#: No change or difference, in words.
+NONE = {0.0: "zero", 1.0: "a ratio of one"}
 
 
 #: A number in a sentence: the id of its cell, and how it is printed. The marks stand in no text of people.
@@ -36,11 +39,6 @@ def interval(row: Row | None, low: str = "low", high: str = "high", unsigned: bo
     """``95% interval 0.12 to 0.30``; after "fell by" without signs, and so the other way round."""
     ends = (high, low) if unsigned else (low, high)
     return f"{LEVEL} interval {number(row, ends[0], unsigned)} to {number(row, ends[1], unsigned)}"
-
-
-def in_unit(unit: str) -> str:
-    """A unit after its number: `` points on a 1 to 5 scale``, `` as a share of respondents``."""
-    return f" as a {unit}" if unit.startswith("share ") else f" {unit}"
 
 
 @dataclass(frozen=True)
@@ -97,6 +95,11 @@ def adjusted_p(lookup: Lookup, question: Question) -> float:
     return test.value("p_adjusted") if test is not None else math.nan
 
 
+def alone(found: Evidence) -> str:
+    """What is added where the interval seems to say more than the words, which go by the adjusted test as well."""
+    return f" {ALONE.format(NONE[found.none])}" if found.outside and not found.clear else ""
+
+
 def told_test(lookup: Lookup, question: Question) -> str:
     """``; adjusted p 0.012``, or nothing."""
     test = adjusted(lookup, question)
@@ -135,14 +138,15 @@ class Said:
 
 def say(lookup: Lookup, question: Question, row: Row | None, said: Said) -> Sentence:
     """A sentence about one number and its interval."""
-    word = verdict(evidence(row, adjusted_p(lookup, question), bounds=said.bounds, none=said.none))
+    found = evidence(row, adjusted_p(lookup, question), bounds=said.bounds, none=said.none)
+    word = verdict(found)
     if word in FIXED:
         return Sentence(word, FIXED[word])
     way = {"up": 0, "down": 1}.get(word, 2)
     unsigned = said.unsigned and way == 1
     figure = number(row, said.value, unsigned)
     text = f"{(said.up, said.down, said.open)[way]}{figure}{said.unit} ({interval(row, *said.bounds, unsigned)}"
-    return Sentence(said.names[way], f"{text}{told_test(lookup, question)}).")
+    return Sentence(said.names[way], f"{text}{told_test(lookup, question)}).{alone(found)}")
 
 
 def low(label: str) -> str:

@@ -11,8 +11,8 @@ from pilot_eval.publish.sentences import (
     Said,
     Sentence,
     adjusted_p,
+    alone,
     evidence,
-    in_unit,
     interval,
     low,
     number,
@@ -21,6 +21,7 @@ from pilot_eval.publish.sentences import (
     without_number,
 )
 from pilot_eval.publish.verdicts import DIFFERS, LEVEL, verdict
+from pilot_eval.publish.wording import in_unit
 
 
 def change_sentence(lookup: Lookup, question: Question) -> Sentence:
@@ -33,7 +34,8 @@ def change_sentence(lookup: Lookup, question: Question) -> Sentence:
     row = _change_row(lookup, question)
     small = lookup.row("equivalence", group=question["question"])
     shown = small.value("p_equivalence") if small is not None else math.nan
-    word = verdict(evidence(row, adjusted_p(lookup, question), shown))
+    found = evidence(row, adjusted_p(lookup, question), shown)
+    word = verdict(found)
     if word in FIXED:
         return Sentence(word, FIXED[word])
     text = {
@@ -45,7 +47,7 @@ def change_sentence(lookup: Lookup, question: Question) -> Sentence:
     down = word == "down"
     inside = f"{interval(row, unsigned=down)}{told_test(lookup, question)}"
     text += f"{number(row, 'estimate', down)}{in_unit(outcome['unit'])} ({inside})."
-    return Sentence(word, text + _size(word, row, small))
+    return Sentence(word, text + alone(found) + _size(word, row, small))
 
 
 def _change_row(lookup: Lookup, question: Question) -> Row | None:

@@ -8,7 +8,8 @@ from pilot_eval.publish.sentences import (
     Said,
     Sentence,
     adjusted_p,
-    in_unit,
+    alone,
+    evidence,
     interval,
     low,
     number,
@@ -17,6 +18,7 @@ from pilot_eval.publish.sentences import (
     without_number,
 )
 from pilot_eval.publish.verdicts import LEVEL, RELATED
+from pilot_eval.publish.wording import in_unit
 
 
 def moderator_sentence(lookup: Lookup, question: Question) -> Sentence:
@@ -29,20 +31,21 @@ def moderator_sentence(lookup: Lookup, question: Question) -> Sentence:
     change, label = low(question["outcome"]["label"]), low(question["label"])
     lead = f"The change in {change} went with {label}" if clear else (
         f"No clear relation of the change in {change} to {label} could be made out")  # fmt: skip
-    size = f"F statistic {number(row, 'f')}"
+    size, more = f"F statistic {number(row, 'f')}", ""
     if row.known("estimate", "low", "high"):
         unit = in_unit(question["outcome"]["unit"])
         size = f"difference of change {number(row, 'estimate')}{unit}, {interval(row)}"
-    return Sentence(RELATED[0] if clear else RELATED[2], f"{lead} ({size}{told_test(lookup, question)}).")
+        more = alone(evidence(row, adjusted_p(lookup, question)))
+    return Sentence(RELATED[0] if clear else RELATED[2], f"{lead} ({size}{told_test(lookup, question)}).{more}")
 
 
 def levels_sentence(lookup: Lookup, question: Question) -> Sentence:
     """What goes with a predictor within organisations, whose lasting differences are taken out."""
-    outcome, label = question["outcome"], low(question["label"])
+    outcome, label, places = question["outcome"], low(question["label"]), question["organisations"]
     said = Said(
-        f"Where an organisation's own {label} was higher than usual, {low(outcome['label'])} was higher by ",
-        f"Where an organisation's own {label} was higher than usual, {low(outcome['label'])} was lower by ",
-        f"Within organisations no clear relation of {low(outcome['label'])} to {label} could be made out: ",
-        unit=f"{in_unit(outcome['unit'])} for each unit", names=RELATED,
+        f"Where {label} was higher than is usual in the same {places}, {low(outcome['label'])} was higher by ",
+        f"Where {label} was higher than is usual in the same {places}, {low(outcome['label'])} was lower by ",
+        f"Within {places} no clear relation of {low(outcome['label'])} to {label} could be made out: ",
+        unit=f"{in_unit(outcome['unit'])} for each unit of {label}", names=RELATED,
     )  # fmt: skip
     return say(lookup, question, lookup.row("levels", group=question["question"]), said)

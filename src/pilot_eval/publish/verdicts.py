@@ -38,10 +38,14 @@ class Evidence:
     none: float = 0.0
 
     @property
+    def outside(self) -> bool:
+        """Whether the interval, taken alone, excludes no change."""
+        return self.low > self.none or self.high < self.none
+
+    @property
     def clear(self) -> bool:
         """Whether the interval excludes no change, and the adjusted test, where there is one, does so too."""
-        outside = self.low > self.none or self.high < self.none
-        return outside and not self.p >= LEVEL
+        return self.outside and not self.p >= LEVEL
 
 
 #: Verdict: when it is given. ``no change that matters`` is shown equivalence; ``no clear change`` is not knowing.

@@ -50,6 +50,11 @@ def not_estimated(row: Row | None, estimate: str = "estimate") -> bool:
     return cell is not None and cell.unavailable
 
 
+def in_unit(unit: str) -> str:
+    """A unit after its number: `` points on a 1 to 5 scale``, `` as a share of respondents``."""
+    return f" as a {unit}" if unit.startswith("share ") else f" {unit}"
+
+
 def direction(row: Row | None, estimate: str = "estimate") -> str:
     """What an interval says of a change: ``up``, ``down``, ``open`` (it holds zero) or ``hidden``."""
     if row is None or not row.known(estimate, "low", "high"):

@@ -12,7 +12,7 @@ from pilot_eval.publish.page import number, render
 from pilot_eval.publish.questions import Rating, Standing
 from pilot_eval.publish.questions import questions as for_discussion
 from pilot_eval.publish.strip import Strip, draw_strip, limits
-from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
+from pilot_eval.publish.wording import LEVEL, direction, in_unit, not_estimated, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,7 +144,10 @@ def _with_strips(
         programme = f"All {study['words']['areas']} {whole.shown('estimate')}" if whole is not None else ""
         here = f"Here {row.shown('estimate')}"
         picture = draw_strip(strips[standing.outcome["id"]], scale, here, programme, alt)
-        found.append({"standing": standing, "outcome": standing.outcome, "row": row, "whole": whole, "strip": picture})
+        found.append(
+            {"standing": standing, "outcome": standing.outcome, "row": row, "whole": whole, "strip": picture,
+             "unit": in_unit(unit).strip()}
+        )  # fmt: skip
     return found
 
 
@@ -205,8 +208,8 @@ def _ratings(lookup: Lookup, letter: str, evidence: Mapping[str, Any]) -> dict[s
     if rated:
         value, name = min(rated, key=lambda pair: pair[0])
         level = levels.get(round(value), f"{value:g}")
-        alone = sum(other == value for other, _ in rated) == 1
-        lowest = Rating(name, occasions[-1][1], level, value >= max(levels), alone)
+        as_low = sum(other == value for other, _ in rated)
+        lowest = Rating(name, occasions[-1][1], level, value >= max(levels), as_low == 1, as_low == len(rated) > 1)
     return {
         "label": evidence["label"],
         "occasions": [label for _, label in occasions],

@@ -13,8 +13,11 @@ from pilot_eval.publish.answers import SENTENCES
 from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.html_tables import HtmlTable, html_table
 from pilot_eval.publish.lookup import Lookup, Row
+from pilot_eval.publish.overall import adjusted_test, areas_differ, change_evidence, smallest
 from pilot_eval.publish.page import allowed, number, render
-from pilot_eval.publish.wording import LEVEL, direction, not_estimated, signed
+from pilot_eval.publish.sentences import alone
+from pilot_eval.publish.verdicts import verdict
+from pilot_eval.publish.wording import LEVEL, in_unit, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,6 +116,7 @@ def write_report(
         answers=answers, deviations=deviations, figures=pictures, tables=written,
         absent=[*_absent(study, pictures, written), *([] if answers else ["answers"])], scales=_scales(study),
         fits=fitted(lookup, study, fits), linked=LINKED, kept=KEPT, adjusted=ADJUSTED[study["multiplicity"]],
+        holm=ADJUSTED["holm"], hochberg=ADJUSTED["fdr_bh"], unasked=not all(one["asked"] for one in study["outcomes"]),
     )  # fmt: skip
     return {"report": page}
 
@@ -125,7 +129,10 @@ def inline(picture: str) -> Markup:
 
 
 def findings(lookup: Lookup, study: Mapping[str, Any], fits: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
-    """What is known of each outcome: which way it went, by how much, how areas differ, and whether it comes first."""
+    """What is known of each outcome: its verdict, by how much it changed, how areas differ, whether it comes first.
+
+    ``alone`` is said where the interval by itself would give another verdict, ``unit`` after a number in brackets.
+    """
     # The first model that names an outcome is its primary one; of a model that was refused only the reason is used.
     reasons = {
         outcome: str(fit.get("reason") or "")
@@ -136,15 +143,20 @@ def findings(lookup: Lookup, study: Mapping[str, Any], fits: Sequence[Mapping[st
     for outcome in study["outcomes"]:
         row = lookup.change(outcome["id"])
         spread = lookup.row("change_variation", outcome=outcome["id"])
-        adjusted = lookup.row("change_adjusted", outcome=outcome["id"])
+        adjusted, small = adjusted_test(lookup, outcome), smallest(lookup, outcome)
+        said = change_evidence(lookup, outcome)
         found.append(
             {
                 "outcome": outcome,
                 "main": outcome["id"] in main,
                 "reason": reasons.get(outcome["id"], ""),
-                "way": "none" if not_estimated(row) else direction(row),
+                "verdict": verdict(said),
+                "alone": alone(said).strip(),
+                "unit": in_unit(outcome["unit"]).strip(),
                 "row": row,
+                "small": small if small is not None and small.known("margin") else None,
                 "spread": spread if spread is not None and spread.known("sd_change") else None,
+                "differ": areas_differ(lookup, outcome),
                 "expected": spread is not None and spread.known("new_low", "new_high"),
                 "adjusted": adjusted if adjusted is not None and adjusted.known("p_adjusted") else None,
             }

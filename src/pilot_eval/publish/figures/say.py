@@ -7,7 +7,7 @@ from typing import Any
 
 from pilot_eval.publish.figures.style import Drawing
 from pilot_eval.publish.lookup import Cell, Row
-from pilot_eval.publish.wording import LEVEL, direction, sentence
+from pilot_eval.publish.wording import LEVEL, sentence
 
 INTERVALS = f"Lines are {LEVEL} intervals."
 
@@ -68,20 +68,21 @@ def told(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def tally(rows: Sequence[Row | None], what: str) -> str:
-    """How many of several changes went which way, in words without a number."""
-    ways = [way for way in map(direction, rows) if way != "hidden"]
-    up, down = ways.count("up"), ways.count("down")
-    if not ways:
-        return f"No change in {what} can be shown"
-    if up == len(ways):
-        return f"Every one of the {what} rose" if len(ways) > 1 else f"The {what} rose"
+def tally(found: Sequence[tuple[str, str]], what: str) -> str:
+    """How many of several changes, each with its label and its verdict, went which way; in words without a number."""
+    verdicts = [verdict for _, verdict in found]
+    if len(found) == 1:
+        ways = {"up": "rose", "down": "fell"}
+        return f"{found[0][0]} {ways.get(verdicts[0], f'shows {verdicts[0]}')}"
+    up, down = verdicts.count("up"), verdicts.count("down")
     if up and down:
         return f"Some of the {what} rose, some fell"
-    if up:
-        return f"{'Most' if 2 * up > len(ways) else 'Some'} of the {what} rose; the others show no clear change"
-    if down:
-        return f"{'Most' if 2 * down > len(ways) else 'Some'} of the {what} fell; none rose clearly"
+    for number, moved in ((up, "rose"), (down, "fell")):
+        if number == len(found):
+            return f"Every one of the {what} {moved}"
+        if number:
+            share = "Most" if 2 * number > len(found) else "Some"
+            return f"{share} of the {what} {moved}; the others show no clear change"
     return f"None of the {what} shows a clear change"
 
 
