@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +15,11 @@ from pilot_eval.publish.documents.raster import png_of
 #: English Metric Units of a point, and the most of them that a picture is wide and high.
 POINT = 12700
 WIDE, HIGH = 481 * POINT, 640 * POINT
+#: A unit of a drawing of the page is so much at most: its letters are then as large as those of the text.
+UNIT = 0.75 * POINT
 HEADINGS = {f"h{level}": f"Heading{level}" for level in range(1, 5)}
 KEPT = "<w:keepNext/>"
+BELOW_TABLE = '<w:spacing w:before="100"/>'
 INDENT = '<w:ind w:left="425"/>'
 
 
@@ -75,6 +79,8 @@ class _Written:
     def line(self, runs: list[Run], style: str = "", more: str = "") -> None:
         """A paragraph, if it says anything."""
         if runs:
+            if not style and not more and self.content and self.content[-1].startswith("<w:tbl>"):
+                more = BELOW_TABLE
             self.content.append(self._marks.paragraph(runs, style, more))
 
     def block(self, element: Any, style: str = "", more: str = "") -> None:
@@ -138,11 +144,12 @@ class _Written:
     def _picture(self, svg: Any) -> None:
         name = next((up.get("id", "") for up in svg.iterancestors("figure")), "").removeprefix("figure-")
         content = self._pictures.get(name)
+        unit = math.inf
         if content is None:
-            content, width, height = png_of(svg)
+            (content, width, height), unit = png_of(svg), UNIT
         else:
             width, height = struct.unpack(">II", content[16:24])
-        scale = min(WIDE / width, HIGH / height)
+        scale = min(WIDE / width, HIGH / height, unit)
         self._drawn += 1
         size = int(width * scale), int(height * scale)
         relation = self._frame.picture(content)

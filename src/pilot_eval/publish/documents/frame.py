@@ -146,6 +146,8 @@ def _set_styles(document: Any) -> None:
         for face in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             faces.attrib.pop(qn(f"w:{face}"), None)
         faces.set(qn("w:cs"), TYPEFACE)
+    # A caption's runs say which of them are bold.
+    document.styles["Caption"].font.bold = False
     small = document.styles.add_style("TableText", WD_STYLE_TYPE.PARAGRAPH)
     small.base_style, small.font.size = document.styles["Normal"], Pt(TABLE_SIZE)
     small.paragraph_format.space_after, small.paragraph_format.line_spacing = Pt(1), 1.0
