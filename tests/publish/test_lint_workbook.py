@@ -243,6 +243,14 @@ def no_asterisk(book):
     book["Cover_sheet"]["A5"].value += "*"
 
 
+def nothing_cut_off(book):
+    book["Cover_sheet"]["A3"].value = "Every row is as high as the lines of its texts. " * 6
+
+
+def printed_whole(book):
+    book["Table_2"].print_title_rows = "1:1"
+
+
 def headers_unique(book):
     _, head, _ = table_of(book["Table_1"])
     renamed(book["Table_1"], 1, head[0].value.upper())
@@ -321,9 +329,12 @@ def table_in_column_a(book):
 
 
 SPOILS = {name: value for name, value in globals().items() if name in {rule.name for rule in RULES}}
-#: What cannot be broken alone: without a title, a row is empty; a table that begins in B has no notes in A.
+#: What cannot be broken alone: without a title, a row is empty; a table that begins in B has no notes in
+#: A; a longer header has more lines; a second table has headers of its own.
 ALONG = {
     "title_in_a1": {"nothing_empty", "contents_titles", "no_empty_cell"},
+    "headers_short": {"nothing_cut_off"},
+    "one_table": {"printed_whole"},
     "table_in_column_a": {"notes_numbered", "notes_known", "notes_used"},
 }
 #: Broken in the archive, not by openpyxl.

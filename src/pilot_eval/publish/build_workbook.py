@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import warnings
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from pilot_eval.publish.catalogue import CATALOGUE, NOTES, SHORTHAND, SYNTHETIC,
 from pilot_eval.publish.lookup import Cell, Lookup
 from pilot_eval.publish.rows import Sheet, counted, decimals, row_labels, sheet_of
 from pilot_eval.publish.workbook.heads import heads_of, units_of
+from pilot_eval.publish.workbook.layout import lay_out, lay_out_cover
 from pilot_eval.publish.workbook.ods import ods_copy
 from pilot_eval.publish.workbook.view import CONTENTS, COVER
 from pilot_eval.publish.workbook.view import NOTES as NOTES_SHEET
@@ -57,8 +59,12 @@ def build_workbook(cells: pd.DataFrame, tables: Sequence[str], wording: Mapping[
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables warns that it has not made the notes sheet: it is one of ours
         workbook = gptables.produce_workbook(
-            buffer, sheets=pages, cover=_cover(wording, texts), contentsheet_label=None, workbook_options=options
-        )
+            buffer, sheets=pages, cover=_cover(wording, texts), contentsheet_label=None, workbook_options=options,
+            theme=_theme(), auto_width=False,
+        )  # fmt: skip
+        lay_out_cover(workbook.get_worksheet_by_name(COVER), clean(wording["title"]), [*_told(wording).values()])
+        for name, page in pages.items():
+            lay_out(workbook.get_worksheet_by_name(name), _columns(page.table, texts.by_token()))
         title, organisation = clean(wording["title"]), clean(wording["organisation"])
         workbook.set_properties(
             {"title": title, "author": organisation, "company": organisation,
@@ -80,9 +86,17 @@ def _note_numbers(sheets: Sequence[Sheet], wording: Mapping[str, Any]) -> dict[s
     return {note: number for number, note in enumerate(used, start=1)}
 
 
-def _cover(wording: Mapping[str, Any], texts: Texts) -> gptables.Cover:
+def _theme() -> gptables.Theme:
+    """The theme of gptables, but that the cells of a row begin on one line."""
     import gptables
 
+    theme = copy.deepcopy(gptables.gptheme)
+    theme.apply_config({part: {"valign": "top"} for part in ("index_1", "data")})
+    return theme
+
+
+def _told(wording: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What the cover says below each of its headings."""
     words = wording["words"]
     status = "final" if wording["final"] else "draft, not yet signed by its analyst, assurer and approver"
     intro = [
@@ -91,10 +105,14 @@ def _cover(wording: Mapping[str, Any], texts: Texts) -> gptables.Cover:
         f"Release {wording['release']}, {status}.",
     ]
     about = [say(NOTES[note], wording) for note in ("rounding", "disclosure", "cause")]
-    return gptables.Cover(
-        title=texts.given(wording["title"]), intro=[*map(texts.given, intro)], about=[*map(texts.given, about)],
-        contact=[texts.given(wording["organisation"])], cover_label=COVER,
-    )  # fmt: skip
+    return {"intro": intro, "about": about, "contact": [wording["organisation"]]}
+
+
+def _cover(wording: Mapping[str, Any], texts: Texts) -> gptables.Cover:
+    import gptables
+
+    told = {part: [texts.given(text) for text in said] for part, said in _told(wording).items()}
+    return gptables.Cover(title=texts.given(wording["title"]), cover_label=COVER, **told)
 
 
 def _contents(sheets: Mapping[str, Sheet], wording: Mapping[str, Any], texts: Texts) -> gptables.GPTable:
@@ -174,6 +192,18 @@ def _table(
         index_columns={1: 0},
         additional_formatting=[_format(heads[measure], sheet.cells(measure)) for measure in sheet.measures],
     )
+
+
+def _columns(table: pd.DataFrame, texts: Mapping[str, str]) -> list[list[str]]:
+    """What a reader sees in each column of a sheet's table, its header first."""
+    return [[_said(entry, texts) for entry in (name, *table[name])] for name in table.columns]
+
+
+def _said(entry: Any, texts: Mapping[str, str]) -> str:
+    """What a reader sees of a cell that gptables was given: a text, a link's words, or a number."""
+    if isinstance(entry, str):
+        return texts.get(entry, entry)
+    return str(next(iter(entry))) if isinstance(entry, dict) else f"{entry:,}"
 
 
 def _filled(entry: float | int | str, texts: Texts) -> float | int | str:

@@ -33,6 +33,26 @@ def word_of(text: str, bold: bool = False) -> float:
     return max((width_of(word, bold) for word in text.split()), default=0.0)
 
 
+def lines_of(text: str, room: float, bold: bool = False) -> int:
+    """How many lines a text takes where each has so much room; a word that is longer is broken.
+
+    Examples
+    --------
+    >>> lines_of("one two three", 4), lines_of("one two three", 7)
+    (2, 1)
+    """
+    lines, used = 1, 0.0
+    blank = width_of(" ", bold)
+    for word in text.split(" "):
+        wide = width_of(word, bold)
+        if used and used + blank + wide > room:
+            lines, used = lines + 1, 0.0
+        used += wide + (blank if used else 0)
+        while used > room:
+            lines, used = lines + 1, used - room
+    return lines
+
+
 def _other(letter: str) -> int:
     if unicodedata.combining(letter):
         return 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from pilot_eval.publish.workbook.ods_pages import page_styles, scale_of, sheet_styles
 from pilot_eval.publish.workbook.view import Book, Entry, Page, Style, read_book
 from pilot_eval.publish.xlsx import LANGUAGE, PROPERTIES, packed
 
@@ -39,14 +40,15 @@ def ods_copy(workbook: bytes) -> bytes:
     look = dict.fromkeys(entry.style for page in book.pages for row in page.rows for entry in row)
     styles = {style: f"cell{number}" for number, style in enumerate(look, start=1)}
     widths = {width: f"column{number}" for number, width in enumerate(_all_widths(book), start=1)}
+    scales = {page.name: scale_of(page, (CHARACTER * width for width in page.widths)) for page in book.pages}
     typeface = next(iter(styles)).font
     return packed(
         {
             "mimetype": MIME.encode(),
             "META-INF/manifest.xml": _manifest().encode(),
             "meta.xml": _document("meta", _meta(book)).encode(),
-            "styles.xml": _document("styles", _styles(typeface)).encode(),
-            "content.xml": _document("content", "".join(_content(book, styles, widths))).encode(),
+            "styles.xml": _document("styles", _styles(typeface) + page_styles(_each(scales))).encode(),
+            "content.xml": _document("content", "".join(_content(book, styles, widths, scales))).encode(),
         },
         stored="mimetype",
     )
@@ -99,13 +101,22 @@ def _faces(typeface: str) -> str:
     )
 
 
-def _content(book: Book, styles: Mapping[Style, str], widths: Mapping[float, str]) -> Iterator[str]:
+def _each(scales: Mapping[str, int]) -> list[int]:
+    return sorted(set(scales.values()))
+
+
+def _content(
+    book: Book, styles: Mapping[Style, str], widths: Mapping[float, str], scales: Mapping[str, int]
+) -> Iterator[str]:
     yield _faces(next(iter(styles)).font) + "<office:automatic-styles>"
     for width, name in widths.items():
         yield f'<style:style style:name="{name}" style:family="table-column"><style:table-column-properties '
         yield f'style:column-width="{CHARACTER * width:.2f}cm"/></style:style>'
-    yield '<style:style style:name="row" style:family="table-row">'
-    yield '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
+    for height in _all_heights(book):
+        fixed = f'style:row-height="{height:g}pt" ' if height else ""
+        yield f'<style:style style:name="row{height:g}" style:family="table-row"><style:table-row-properties '
+        yield f'{fixed}style:use-optimal-row-height="{"false" if height else "true"}"/></style:style>'
+    yield sheet_styles(_each(scales))
     for places in sorted({_places(style) for style in styles} - {None}, key=str):
         yield f'<number:number-style style:name="number{places}"><number:number number:decimal-places="{places}" '
         yield 'number:min-integer-digits="1" number:grouping="true"/></number:number-style>'
@@ -113,7 +124,7 @@ def _content(book: Book, styles: Mapping[Style, str], widths: Mapping[float, str
         yield _cell_style(style, name)
     yield "</office:automatic-styles><office:body><office:spreadsheet>"
     for page in book.pages:
-        yield from _sheet(page, styles, widths)
+        yield from _sheet(page, styles, widths, f"sheet{scales[page.name]}")
     yield "<table:database-ranges>"
     for page in book.pages:
         for table in page.tables:
@@ -128,26 +139,27 @@ def _cell_style(style: Style, name: str) -> str:
     form = "" if places is None else f' style:data-style-name="number{places}"'
     wrap = "wrap" if style.wraps else "no-wrap"
     line = ' fo:border-bottom="0.5pt solid #000000"' if style.bordered else ""
+    top = ' style:vertical-align="top"' if style.top else ""
     align = f'<style:paragraph-properties fo:text-align="{ALIGN[style.align]}"/>' if style.align in ALIGN else ""
     bold = ' fo:font-weight="bold"' if style.bold else ""
     under = ' style:text-underline-style="solid"' if style.underlined else ""
     colour = f' fo:color="#{style.colour.lower()}"' if style.colour else ""
     return (
         f'<style:style style:name="{name}" style:family="table-cell" style:parent-style-name="Default"{form}>'
-        f'<style:table-cell-properties fo:wrap-option="{wrap}"{line}/>{align}'
+        f'<style:table-cell-properties fo:wrap-option="{wrap}"{line}{top}/>{align}'
         f"<style:text-properties style:font-name={quoteattr(style.font)} "
         f'fo:font-size="{style.size:g}pt"{bold}{under}{colour}/></style:style>'
     )
 
 
-def _sheet(page: Page, styles: Mapping[Style, str], widths: Mapping[float, str]) -> Iterator[str]:
+def _sheet(page: Page, styles: Mapping[Style, str], widths: Mapping[float, str], own: str) -> Iterator[str]:
     """A sheet: its columns, its rows, and which of them is the header."""
-    yield f"<table:table table:name={quoteattr(page.name)}>"
-    yield from (f'<table:table-column table:style-name="{widths[width]}"/>' for width in _widths(page))
+    yield f'<table:table table:name={quoteattr(page.name)} table:style-name="{own}">'
+    yield from (f'<table:table-column table:style-name="{widths[width]}"/>' for width in page.widths)
     heads = {table.top for table in page.tables}
     for number, row in enumerate(page.rows, start=1):
         cells = "".join(_cell(entry, styles) for entry in row)
-        line = f'<table:table-row table:style-name="row">{cells}</table:table-row>'
+        line = f'<table:table-row table:style-name="row{_height(page, number):g}">{cells}</table:table-row>'
         yield f"<table:table-header-rows>{line}</table:table-header-rows>" if number in heads else line
     yield "</table:table>"
 
@@ -177,12 +189,14 @@ def _places(style: Style) -> int | None:
     return None if style.number_format == "General" else len(style.number_format.partition(".")[2])
 
 
-def _widths(page: Page) -> list[float]:
-    from openpyxl.utils import get_column_letter
-
-    sizes = page.sheet.column_dimensions
-    return [float(sizes[get_column_letter(at + 1)].width) for at in range(len(page.rows[0]))]
-
-
 def _all_widths(book: Book) -> list[float]:
-    return sorted({width for page in book.pages for width in _widths(page)})
+    return sorted({width for page in book.pages for width in page.widths})
+
+
+def _height(page: Page, row: int) -> float:
+    """Height of a row in points, where the sheet sets it; else 0: the program finds it."""
+    return float(page.sheet.row_dimensions[row].height or 0)
+
+
+def _all_heights(book: Book) -> list[float]:
+    return sorted({_height(page, row) for page in book.pages for row in range(1, len(page.rows) + 1)})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pilot_eval.publish.letters import lines_of, width_of
+from pilot_eval.publish.workbook.layout import room_of
 from pilot_eval.publish.workbook.rule import of_page
 from pilot_eval.publish.workbook.view import COVER, Page
 from pilot_eval.spreadsheet import BREAKS, formula
@@ -12,6 +14,8 @@ SANS_SERIF = ("Arial", "Calibri", "Carlito", "Helvetica", "Liberation Sans", "Op
 LEAST_SIZE = 12
 #: Colours of a text: its own, black, and the blue of links.
 PLAIN, LINK = ("", "000000"), "0000FF"
+#: What a width may lose as it is written and read.
+ROUNDED = 1.01
 HOLDS = "This worksheet holds one table"
 
 
@@ -140,8 +144,29 @@ def no_asterisk(page: Page) -> Iterator[str]:
     return (entry.place for entry in page.filled() if "*" in entry.text)
 
 
+@of_page("No text is cut off: rows are as high as their lines.")
+def nothing_cut_off(page: Page) -> Iterator[str]:
+    rooms = [ROUNDED * room_of(width) for width in page.widths]
+    for entry in page.filled():
+        style = entry.style
+        room = rooms[entry.column - 1] * LEAST_SIZE / (style.size or LEAST_SIZE)
+        if style.wraps and entry.text and width_of(entry.text, style.bold) > room:
+            lines = lines_of(entry.text, room, style.bold)
+            if lines * style.size > (page.sheet.row_dimensions[entry.row].height or 0):
+                yield entry.place
+
+
+@of_page("A sheet is printed no wider than a page, with the headers of its table on every one.")
+def printed_whole(page: Page) -> Iterator[str]:
+    sheet = page.sheet
+    fits, setup = sheet.sheet_properties.pageSetUpPr, sheet.page_setup
+    if not (fits and fits.fitToPage) or setup.fitToWidth not in (None, 1) or setup.fitToHeight != 0:
+        yield ""
+    yield from (f"row {table.top}" for table in page.tables if sheet.print_title_rows != f"${table.top}:${table.top}")
+
+
 RULES = (
     title_in_a1, a2_says_what, one_table, table_in_column_a, nothing_beside, nothing_below, nothing_floats,
     nothing_merged, nothing_hidden, nothing_frozen, nothing_filtered, nothing_coloured, nothing_empty, sans_serif,
-    large_enough, nothing_raised, no_formula, no_formula_text, one_line, no_asterisk,
+    large_enough, nothing_raised, no_formula, no_formula_text, one_line, no_asterisk, nothing_cut_off, printed_whole,
 )  # fmt: skip

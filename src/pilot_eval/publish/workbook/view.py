@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 COVER, CONTENTS, NOTES = "Cover_sheet", "Contents", "Notes"
+#: Width of a column of which a file says none, in characters.
+USUAL_WIDTH = 8.43
 #: A reference to a note.
 NOTE = re.compile(r"\[note (\d+)\]")
 
@@ -30,6 +32,7 @@ class Style:
     wraps: bool
     number_format: str
     bordered: bool
+    top: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,16 @@ class Page:
     def at(self, row: int, column: int = 1) -> str:
         """The text of a cell; empty where there is none."""
         return self.rows[row - 1][column - 1].text if row <= len(self.rows) else ""
+
+    @property
+    def widths(self) -> list[float]:
+        """Width of each column, in characters; the file has neighbours of one width once."""
+        known = {
+            at: float(column.width)
+            for column in self.sheet.column_dimensions.values()
+            for at in range(column.min or 1, (column.max or 1) + 1)
+        }
+        return [known.get(at, USUAL_WIDTH) for at in range(1, max(map(len, self.rows), default=0) + 1)]
 
     @property
     def body(self) -> list[list[Entry]]:
@@ -194,7 +207,7 @@ def _style(cell: Any) -> Style:
     return Style(
         font.name or "", float(font.sz or 0), bool(font.b), bool(font.u), bool(font.vertAlign), _colour(font.color),
         fill.fill_type is not None, alignment.horizontal or "general", bool(alignment.wrap_text), cell.number_format,
-        cell.border.bottom is not None and cell.border.bottom.style is not None,
+        cell.border.bottom is not None and cell.border.bottom.style is not None, alignment.vertical == "top",
     )  # fmt: skip
 
 
