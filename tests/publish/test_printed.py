@@ -28,3 +28,16 @@ def test_questions_stand_once_although_several_instruments_ask_them():
     study = load_study(ROOT)
     names = [question["id"] for question in printed(study, "questions")["questions"]]
     assert len(names) == len(set(names)) > 10
+
+
+def test_an_outcome_knows_the_questions_about_its_change_in_everybody():
+    study = load_study(ROOT)
+    outcomes = {outcome["id"]: outcome for outcome in printed(study, "outcomes")["outcomes"]}
+    asked = {name: one for name, one in study.plan.questions.items() if one.kind == "change"}
+    for key, contrast in (("asked", "overall"), ("varied", "between_areas")):
+        named = {outcome[key]: name for name, outcome in outcomes.items() if outcome[key]}
+        assert named and all((asked[one].contrast, asked[one].outcome) == (contrast, named[one]) for one in named)
+        whole = [name for name, one in asked.items() if one.contrast == contrast and not (one.roles or one.matched)]
+        assert set(named) == set(whole)
+    assert not any(one["asked"] or one["varied"] for one in printed(load_study(ROOT / "tests/mini"), "outcomes")[
+        "outcomes"])  # fmt: skip
