@@ -19,6 +19,7 @@ from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.questions import ALWAYS, Rating, Standing, questions
 from pilot_eval.publish.sentences_change import change_sentence
 from pilot_eval.publish.strip import Strip, draw_strip, limits
+from pilot_eval.publish.wording import counted
 from pilot_eval.publish.write_packs import pack, write_packs
 
 STUDY = made_study()
@@ -210,6 +211,13 @@ def test_what_was_rated_lowest_is_told_alone_among_others_or_as_alike():
     assert "“Light” was rated lowest here" in told[0] and "among what was rated lowest" in told[1]
     assert told[2].startswith("Everything that was rated at “Second visit” was rated alike here: “Poor”.")
     assert "lowest" not in told[2]
+
+
+def test_a_number_goes_with_its_noun():
+    assert [counted(number, "clinic") for number in (0, 1, 2, 1234)] == ["0 clinics", "1 clinic", "2 clinics",
+                                                                        "1,234 clinics"]  # fmt: skip
+    assert counted(2, "school or service", "schools and services") == "2 schools and services"
+    assert (counted(1.0, "month"), counted(2.5, "month")) == ("1 month", "2.5 months")
 
 
 def test_lower_is_better_counts_the_other_way():

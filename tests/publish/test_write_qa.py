@@ -219,3 +219,12 @@ def test_the_page_escapes_text_and_names_every_table(written):
 def test_logs_may_be_empty():
     empty = write(rejects=[rejects(0)], changes=[], faults=[log(["id", "severity", "file", "count"])])
     assert "Rows not used, by file and reason: none." in empty["html"]
+
+
+def test_one_of_a_thing_is_no_more_than_one(written):
+    details = {check["check"]: check["detail"] for check in written["checks"]}
+    assert details["No row is lost"] == "rows in = rows out + rejects in 1 step of 1"
+    assert details["Faults of the deliveries"] == "0 rejections, 1 correction and 0 warnings in the log"
+    assert details["Analysis plan"].endswith("; 0 deviations since")
+    planned = write(plan={"frozen": "2015-09-01", "sha256": "01", "deviations": [["a", "2", "3"]]})["checks"]
+    assert any(check["detail"].endswith("; 1 deviation since") for check in planned)

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.wording import day, sentence
+from pilot_eval.publish.wording import counted, day, sentence
 from pilot_eval.template import CONTROLS, fill
 
 
@@ -32,7 +32,8 @@ def render(templates: Mapping[str, str], name: str, **context: Any) -> str:
     str
         The page, one line feed at its end.
     """
-    return fill(templates, name, {"sentence": sentence, **context}, {"plain": "{:g}".format, "day": day})
+    words = {"sentence": sentence, "counted": counted}
+    return fill(templates, name, {**words, **context}, {"plain": "{:g}".format, "day": day})
 
 
 @dataclass(frozen=True)

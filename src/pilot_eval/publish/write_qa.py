@@ -10,6 +10,7 @@ import pandas as pd
 from pilot_eval.publish import qa_tables
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.publish.page import render
+from pilot_eval.publish.wording import counted
 
 #: Least alpha of a scale that is used without a word.
 ALPHA = 0.7
@@ -110,7 +111,7 @@ def write_qa(
         _rows_kept(balance),
         _as_registered(sources, receipts),
         _faults(faults),
-        _check("Contracts", True, f"{len(tables['contract_list'])} tables were checked when they were written"),
+        _check("Contracts", True, f"{counted(len(tables['contract_list']), 'table')} checked when written"),
         _models(fits),
         _second(fits),
         _reliable(tables["reliability"]),
@@ -147,27 +148,29 @@ def _check(name: str, good: bool, detail: str, bad: str = FAILED) -> dict[str, s
 
 def _rows_kept(balance: pd.DataFrame) -> dict[str, str]:
     lost = balance.loc[balance["rows_in"] != balance["rows_out"] + balance["rows_rejected"]]
-    detail = f"rows in = rows out + rejects in all {len(balance)} steps"
-    return _check("No row is lost", lost.empty, detail if lost.empty else f"{len(lost)} steps do not balance")
+    detail = f"rows in = rows out + rejects in {counted(len(balance), 'step')} of {len(balance)}"
+    said = f"{counted(len(lost), 'step')} of {len(balance)} out of balance"
+    return _check("No row is lost", lost.empty, detail if lost.empty else said)
 
 
 def _as_registered(sources: Sequence[Mapping[str, Any]], receipts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     known = {source["source"]: source["sha256"] for source in sources}
     wrong = [receipt["source"] for receipt in receipts if known[receipt["source"]] != receipt["sha256"]]
-    detail = f"all {len(receipts)} survey files have the checksum of their entry"
+    detail = f"{counted(len(receipts), 'survey file')} of {len(receipts)} with the checksum of the entry"
     return _check("Files are those registered", not wrong, detail if not wrong else ", ".join(wrong))
 
 
 def _faults(faults: Sequence[pd.DataFrame]) -> dict[str, str]:
     severities = pd.concat([table["severity"] for table in faults]) if faults else pd.Series(dtype="str")
     kinds = {severity: int((severities == severity).sum()) for severity in ("STOP", "REJECT", "FIX", "WARN")}
-    detail = f"{kinds['REJECT']} rejections, {kinds['FIX']} corrections and {kinds['WARN']} warnings in the log"
+    rejected, mended = counted(kinds["REJECT"], "rejection"), counted(kinds["FIX"], "correction")
+    detail = f"{rejected}, {mended} and {counted(kinds['WARN'], 'warning')} in the log"
     return _check("Faults of the deliveries", not kinds["WARN"] and not kinds["STOP"], detail, READ)
 
 
 def _as_planned(plan: Mapping[str, Any]) -> dict[str, str]:
     number = len(plan["deviations"])
-    detail = f"frozen on {plan['frozen']} (checksum {plan['sha256'][:8]}); {number} deviations since"
+    detail = f"frozen on {plan['frozen']} (checksum {plan['sha256'][:8]}); {counted(number, 'deviation')} since"
     return _check(
         "Analysis plan", bool(plan["frozen"]) and not number, detail if plan["frozen"] else "never frozen", READ
     )
@@ -203,7 +206,7 @@ def _reliable(table: pd.DataFrame) -> dict[str, str]:
 def _kept(name: str, where: str, rules: pd.DataFrame) -> dict[str, str]:
     broken = rules.loc[rules["places"] != "0"]
     detail = f"all {len(rules)} rules checked hold in {where}"
-    said = f"{len(broken)} of {len(rules)} rules checked are broken: {', '.join(broken['rule'])}"
+    said = f"broken of {len(rules)} rules checked: {', '.join(broken['rule'])}"
     return _check(name, broken.empty, detail if broken.empty else said)
 
 
