@@ -1,5 +1,6 @@
 """Headless Chromium, driven through a pipe by its DevTools protocol: no port, no further dependency."""
 
+import base64
 import contextlib
 import fcntl
 import itertools
@@ -173,6 +174,10 @@ class Page:
     def on_paper(self):
         """Show the page as it is printed."""
         self.call("Emulation.setEmulatedMedia", media="print")
+
+    def printed(self):
+        """The page as PDF, on the sheets that its style asks for."""
+        return base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True)["data"])
 
     def run(self, expression):
         """The value of an expression, which may be a promise."""

@@ -4,8 +4,9 @@ import pytest
 from seen import faults
 
 PAGES = {
-    "index": "index.html", "report": "report/report.html", "quality": "qa/index.html", "verify": "verify/index.html",
-    "notebook": "notebooks/*.html", **{f"pack {number}": "packs/*.html" for number in (1, 2, 3)},
+    "index": "index.html", "report": "report/report.html", "summary": "report/summary.html", "quality": "qa/index.html",
+    "verify": "verify/index.html", "practice": "good_practice/*.html", "notebook": "notebooks/*.html",
+    **{f"pack {number}": "packs/*.html" for number in (1, 2, 3)},
 }  # fmt: skip
 WIDTHS = (320, 1280)
 

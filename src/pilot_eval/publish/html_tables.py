@@ -8,6 +8,7 @@ from typing import Any
 
 from pilot_eval.publish.catalogue import CATALOGUE, NOTES, SHORTHAND, header, label, notes_of, say, subject, title
 from pilot_eval.publish.lookup import Lookup, Row
+from pilot_eval.publish.paper import paper_of
 from pilot_eval.publish.rows import box, counted, everywhere, sheet_of
 from pilot_eval.publish.wording import area_name, sentence
 
@@ -53,6 +54,13 @@ class HtmlTable:
     topic: str
     outcome: str
     areas: list[str]
+
+    @property
+    def paper(self) -> str:
+        """Classes of the paper on which it is printed."""
+        names = [self.heads, *(names for _, names, _ in self.rows)]
+        numbers = [self.measures, *(texts for _, _, texts in self.rows)]
+        return paper_of([*zip(*names, strict=True)], [*zip(*numbers, strict=True)])
 
 
 def html_table(

@@ -21,14 +21,8 @@ FACE = """
 body, text, tspan {{ font-family: Ours !important; }}
 code, pre {{ font-family: OursFixed !important; }}
 """
-#: Wide tables lie on sheets turned sideways, and their numbers may break where they must.
+#: What this printer lacks: a page that is a row of boxes. Folded parts stand open in it.
 PAPER = """
-@page wide { size: A4 landscape; margin: 12mm; }
-.scroll:has(thead th:nth-child(9)) { page: wide; }
-table { font-size: 8pt; }
-.scroll:has(thead th:nth-child(13)) table { font-size: 6pt; }
-th, td { padding: 1.5pt 4pt 1.5pt 0; min-width: 0 !important; }
-th.n, td.n { overflow-wrap: anywhere; }
 summary { list-style: none; }
 .summary figure { display: block !important; }
 .summary figure svg { max-height: 125mm !important; }
