@@ -183,9 +183,16 @@ def test_linked_and_unlinked_are_compared_by_number(written):
 
 def test_the_page_has_signs_where_the_files_have_letters_and_nothing(written):
     rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", written["html"])
-    assert "s1.csv</th><td>test_respondent</td><td>CLN-1</td><td>[c]</td>" in rows
-    assert "s1.csv</th><td>duplicate_record</td><td>CLN-1</td><td>7</td>" in rows
+    assert 's1.csv</th><td>test_respondent</td><td>CLN-1</td><td class="n">[c]</td>' in rows
+    assert 's1.csv</th><td>duplicate_record</td><td>CLN-1</td><td class="n">7</td>' in rows
     assert "pandas</th><td>3.1.1</td><td>[z]</td>" in rows
+
+
+def test_paths_may_be_broken_checksums_are_short_and_numbers_stand_at_the_right(written):
+    html = write(sources=[{**SOURCE, "path": "data/raw/a_<b>.csv", "sha256": "0f" * 32}])["html"]
+    assert '<th scope="row">data/<wbr>raw/<wbr>a_<wbr>&lt;b&gt;.csv</th>' in html
+    assert "<td>0f0f0f0f…</td>" in html
+    assert '<th scope="col" class="n">Bytes</th>' in html and f'<td class="n">{SOURCE["bytes"]}</td>' in html
 
 
 def test_match_rates_add_up_areas_and_are_rounded(written):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from pilot_eval.publish import qa_tables
 from pilot_eval.publish.lookup import Lookup
@@ -14,6 +16,10 @@ from pilot_eval.publish.wording import counted
 
 #: Least alpha of a scale that is used without a word.
 ALPHA = 0.7
+#: Entries of the tables: a sign for what is absent, a number, a day.
+SIGN, NUMBER, DAY = re.compile(r"\[\w+\]"), re.compile(r"-?\d[\d,]*(\.\d+)?%?"), re.compile(r"\d{4}-\d{2}-\d{2}")
+#: Where a path may be broken; a checksum.
+PARTS, CHECKSUM = re.compile(r"(?<=[/_])"), re.compile(r"[0-9a-f]{64}")
 PASSED, READ, FAILED = "Passed", "To read", "Failed"
 #: What linked two responses, in words.
 LINKED_BY = {
@@ -127,7 +133,7 @@ def write_qa(
     shown = {name: _shown(frame) for name, frame in {**tables, **rules}.items()}
     html = render(
         {"base.html.jinja": base, "page": page}, "page", study=wording, css=style, final=wording["final"],
-        checks=checks, tables=shown, least=least,
+        checks=checks, tables=shown, least=least, broken=_broken,
     )  # fmt: skip
     return {**tables, "checks": checks, "html": html}
 
@@ -138,8 +144,27 @@ def _shown(frame: pd.DataFrame) -> dict[str, list[Any]]:
     lettered = "status" in frame and all(len(letter) < 2 for letter in why)
     kept = frame.drop(columns="status") if lettered else frame
     signs = [f"[{letter or 'z'}]" for letter in why] if lettered else ["[z]"] * len(frame)
-    rows = zip(kept.values.tolist(), signs, strict=True)
-    return {"columns": list(kept.columns), "rows": [[text or sign for text in row] for row, sign in rows]}
+    rows = [[text or sign for text in row] for row, sign in zip(kept.values.tolist(), signs, strict=True)]
+    return {
+        "columns": list(kept.columns),
+        "looks": [_look([row[at] for row in rows]) for at in range(len(kept.columns))],
+        "rows": rows,
+    }
+
+
+def _look(entries: Sequence[str]) -> str:
+    """Class of a column: numbers stand at the right, and days on one line as numbers do; a sign is either."""
+    told = [entry for entry in entries if not SIGN.fullmatch(entry)]
+    if told and all(NUMBER.fullmatch(entry) for entry in told):
+        return "n"
+    return "whole" if told and all(DAY.fullmatch(entry) for entry in told) else ""
+
+
+def _broken(entry: str) -> Markup:
+    """An entry for the page: a file's path may be broken at its parts, of a checksum stand the first digits."""
+    if CHECKSUM.fullmatch(entry):
+        return Markup("{}…").format(entry[:8])
+    return Markup("<wbr>").join(PARTS.split(entry) if "/" in entry else [entry])
 
 
 def _check(name: str, good: bool, detail: str, bad: str = FAILED) -> dict[str, str]:
