@@ -172,8 +172,8 @@ OPEN = re.compile(
 )
 ALIKE = re.compile(rf"The programme's change, ({NUMBER}), lies within that interval: the two cannot be told apart\.")
 UNSURE = re.compile(
-    rf"The programme's change, ({NUMBER}), lies outside that interval; as it is uncertain too, the two cannot be told "
-    r"apart all the same\."
+    rf"The programme's change, ({NUMBER}), lies outside that interval, but it is uncertain too: one cannot be "
+    r"sure that the two differ\."
 )
 APART = re.compile(
     rf"The programme's change is ({NUMBER}): one can be fairly sure that the change here was (more|less) favourable\."
