@@ -16,6 +16,8 @@ TAG = re.compile(
 )
 #: Elements that have no end.
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+#: A place where a line may break holds nothing, but the parser takes it for an element that goes on.
+BREAKABLE = "<wbr>"
 #: Elements that the parser puts into a page that lacks them.
 IMPLIED = {"html", "head", "body"}
 
@@ -115,7 +117,7 @@ def parsed(text: str) -> Any:
     """The tree that a browser builds, which closes and moves what is not well nested."""
     from lxml import etree
 
-    return etree.fromstring(text, etree.HTMLParser(huge_tree=True, remove_comments=True))
+    return etree.fromstring(text.replace(BREAKABLE, ""), etree.HTMLParser(huge_tree=True, remove_comments=True))
 
 
 def nested(text: str) -> Iterator[tuple[str, int, int]]:
@@ -134,7 +136,7 @@ def nested(text: str) -> Iterator[tuple[str, int, int]]:
         if tag["close"]:
             if not unended or unended.pop() != name:
                 raise ValueError(line)
-        elif name:
+        elif name and tag[0] != BREAKABLE:
             yield name, len(unended), line
             if not (tag["raw"] or name in VOID or tag[0].endswith("/>")):
                 unended.append(name)
