@@ -56,4 +56,5 @@ def paper_of(names: Sequence[Sequence[str]], numbers: Sequence[Sequence[str]]) -
 
 def _words(column: Sequence[str]) -> float:
     """Width of the longest word."""
-    return WIDER * max(word_of(text, bold=at == 0) for at, text in enumerate(column))
+    head, *texts = column
+    return WIDER * max([word_of(head, bold=True), *map(word_of, set(texts))])
