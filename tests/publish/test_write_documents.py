@@ -14,7 +14,7 @@ from lxml import html as pages
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import made_study
-from made_pages import AREAS, CODES, NASTY, packs_of, page_of, small_png
+from made_pages import AREAS, CODES, LONG, NASTY, STUDY, packs_of, page_of, small_png
 
 from pilot_eval.publish.documents import grids
 from pilot_eval.publish.documents.marks import runs_of
