@@ -94,7 +94,8 @@ def main(folder: Path, draws: int) -> None:
         f"Made by `python benchmarks/ratings.py FOLDER {draws}`: {draws} draws a design, seven things rated on four",
         "levels in each area on two occasions; on the logit scale areas have a spread of 0.7, their change one of 0.4,",
         "places one of 1.0; seven changes from 0.4 to 1.8, or none. Monte-Carlo errors in brackets, as if",
-        "estimates of one draw were independent.", "",
+        "estimates of one draw were independent. Odds ratios of few areas lie too far from one, as those of every",
+        "model of odds fitted by maximum likelihood; probabilities, which are what is told, do not.", "",
     ]  # fmt: skip
     for areas, kind in DESIGNS:
         own = [one for one in found[areas, kind] if "overall" in one]
