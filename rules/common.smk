@@ -6,6 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from pilot_eval import warm
 from pilot_eval.faults import StudyFaults, report
 from pilot_eval.sources import files_of
 from pilot_eval.study import load_study
@@ -19,6 +20,8 @@ HOME = Path(workflow.basedir)
 # Snakemake starts the interpreter of `script:` unquoted: an environment in a path with a space would break every job.
 PYTHON = sys.executable
 sys.executable = shlex.quote(PYTHON)
+# It imports the libraries while this process works out what is to be done.
+FORKED = warm.start(PYTHON) if workflow.is_main_process and not workflow.output_settings.dryrun else sys.executable
 
 try:
     study = load_study(Path(config.get("study", "config/study.yaml")).resolve())

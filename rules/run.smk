@@ -3,11 +3,11 @@
 import json
 import time
 
-from pilot_eval import warm
 from pilot_eval.runs import begin, end, usage
 from pilot_eval.runs.lock import holder, take_lock
 from pilot_eval.runs.records import edited
 from pilot_eval.runs.refusals import refusal
+from pilot_eval.step import WARM
 
 STARTED = time.monotonic()
 WRITTEN = everything()
@@ -65,10 +65,12 @@ def take_over():
     say([*begin.cut_off({*WRITTEN}), *begin.no_space(Path(), [source.path for source in study.sources])])
     # On a cluster each job has a machine of its own.
     if workflow.local_exec:
-        sys.executable = warm.start(PYTHON)
+        sys.executable = FORKED
         # Each look for jobs to start would set a clock to look again in a second, to keep a limit of jobs a second: after a
         # hundred jobs a hundred looks a second. On one machine its cores are limit enough.
         workflow.scheduler.job_rate_limiter = None
+    else:
+        os.environ.pop(WARM, None)
 
 
 def settle():

@@ -106,7 +106,9 @@ def png(figure: Figure, title: str, synthetic: bool) -> bytes:
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
     about: dict[str, Any] = {"Software": None, "Title": title}
-    figure.savefig(buffer, format="png", dpi=192, metadata=about | ({"Comment": "Synthetic data"} if synthetic else {}))
+    about |= {"Comment": "Synthetic data"} if synthetic else {}
+    # A hundredth larger than the usual level makes it, in two thirds of its time.
+    figure.savefig(buffer, format="png", dpi=192, metadata=about, pil_kwargs={"compress_level": 2})
     return buffer.getvalue()
 
 
