@@ -112,7 +112,9 @@ class Sought:
             starts = np.arange(len(words) - length + 1)
             for step in range(length):
                 starts = starts[numbers[starts + step] > 0]
-            known = np.isin(_hashes([numbers[starts + step] for step in range(length)]), hashes)
+            found = _hashes([numbers[starts + step] for step in range(length)])
+            # The hashes are sorted; np.isin would sort them anew for each text.
+            known = hashes[np.minimum(np.searchsorted(hashes, found), len(hashes) - 1)] == found
             for start in starts[known]:
                 phrase = tuple(words[start : start + length])
                 if phrase in self.phrases and not self._is_public(phrase):
