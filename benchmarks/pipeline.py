@@ -1,7 +1,8 @@
 """How long the workflow takes: from nothing, with nothing to do, and after one model's formula changed.
 
-``python benchmarks/pipeline.py`` runs the shipped study in a temporary folder on two cores and writes
-``benchmarks/pipeline.md``. Run it on a quiet machine.
+``python benchmarks/pipeline.py REVISION`` runs the shipped study in a temporary folder on two cores and writes
+``benchmarks/pipeline.md``. An earlier revision runs in turn with this one: seconds are those of a machine at an hour,
+their ratio is not. Run it on a quiet machine.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "workflow"))
@@ -20,13 +22,29 @@ sys.path.insert(0, str(ROOT / "tests" / "workflow"))
 from flow import copy_study, snakemake  # noqa: E402
 
 
-def timed(study: Path, *arguments: str) -> float:
+def timed(study: Path, **options: Any) -> float:
     """Seconds of one run on two cores."""
     start = time.perf_counter()
-    done = snakemake(study, *arguments)
+    done = snakemake(study, **options)
     if done.returncode:
         raise SystemExit(done.stderr)
     return time.perf_counter() - start
+
+
+def beside(revision: str) -> tuple[list[float], list[float]]:
+    """Seconds of two whole runs each of an earlier revision and of this one, in turn."""
+    found: tuple[list[float], list[float]] = ([], [])
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(folder) / "old"
+        subprocess.run(["git", "-C", str(ROOT), "worktree", "add", "-q", "--detach", str(old), revision], check=True)
+        try:
+            for turn in range(2):
+                for seconds, home in zip(found, (old, ROOT), strict=True):
+                    study = copy_study(Path(folder) / f"{home.name}-{turn}", home)
+                    seconds.append(timed(study, home=home, env={"PYTHONPATH": str(home / "src")}))
+        finally:
+            subprocess.run(["git", "-C", str(ROOT), "worktree", "remove", "--force", str(old)], check=True)
+    return found
 
 
 def peaks(study: Path) -> dict[str, tuple[float, float]]:
@@ -41,8 +59,9 @@ def peaks(study: Path) -> dict[str, tuple[float, float]]:
     return found
 
 
-def main() -> None:
-    """Run, change, run again, and write the table."""
+def main(revision: str) -> None:
+    """Run beside an earlier revision, then alone; change, run again, and write the table."""
+    before, now = beside(revision)
     with tempfile.TemporaryDirectory() as folder:
         study = copy_study(Path(folder) / "study", ROOT)
         whole = timed(study)
@@ -59,13 +78,18 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "pilot_eval.cli", "--help"], check=True, stdout=subprocess.DEVNULL)
     help_time = time.perf_counter() - start
     rows = [
-        ("whole DAG from nothing, two cores", f"{whole:.0f} s", "60 s"),
+        ("whole DAG from nothing, two cores", f"{whole:.0f} s", "60 s (90 s with the full outputs)"),
+        (
+            f"the same, beside revision {revision}: {told(before)}, in turn {told(now)}",
+            f"{min(now) / min(before):.2f}",
+            "",
+        ),
         ("again, nothing to do", f"{again:.1f} s", "2 s"),
         ("one model's formula changed", f"{formula:.0f} s", "15 s (45 s with the full outputs)"),
         ("greatest memory of a job", f"{max(memory for memory, _ in rules.values()):.0f} MB", "500 MB"),
         ("`pilot-eval --help`", f"{help_time:.2f} s", "0.2 s"),
     ]
-    lines = ["# The workflow's time\n", "\nThe shipped study, two cores; `python benchmarks/pipeline.py`.\n\n"]
+    lines = ["# The workflow's time\n", "\nThe shipped study, two cores; `python benchmarks/pipeline.py REVISION`.\n\n"]
     lines.append("| what | measured | goal |\n|---|---|---|\n")
     lines += [f"| {what} | {measured} | {goal} |\n" for what, measured, goal in rows]
     lines.append("\n| rule | longest job (s) | greatest memory (MB) |\n|---|---|---|\n")
@@ -74,5 +98,10 @@ def main() -> None:
     sys.stdout.write("".join(lines))
 
 
+def told(seconds: list[float]) -> str:
+    """Seconds of several runs, in words."""
+    return " and ".join(f"{one:.0f}" for one in seconds) + " s"
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
