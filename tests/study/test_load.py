@@ -130,21 +130,14 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(copy):
     ],
 )
 def test_control_characters_are_named_where_they_stand(copy, name, old, new, row, column, sign):
-    file = copy.root / "config" / name
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    (fault,) = [fault for fault in copy.faults() if fault.id == "CFG-07"]
+    (fault,) = [fault for fault in copy.edit(name, old, new).faults() if fault.id == "CFG-07"]
     assert (fault.row, fault.column, fault.saw) == (row, column, f"control character {sign}")
     assert not set(new) & {"\x07", "\x1b"} & set(fault.message)
 
 
 @pytest.mark.parametrize("label", ["\\u200f", "\\u200b\\u2060", " ", "\\u00ad"])
 def test_a_label_of_which_nothing_can_be_seen_is_none(copy, label):
-    file = copy.root / "config/study.yaml"
-    text = file.read_text("utf-8")
-    file.write_text(text.replace("label: Spring 2021", f'label: "{label}"'), encoding="utf-8")
-    (fault,) = copy.faults()
+    (fault,) = copy.edit("study.yaml", "label: Spring 2021", f'label: "{label}"').faults()
     assert (fault.id, fault.row, fault.expected) == ("CFG-12", 19, "some text")
 
 

@@ -54,9 +54,8 @@ def prediction_errors(fit: LmmFit, group: str, fixed: Floats, own: Floats, n: in
     order = problem.structure.original[f]
     template = problem.layout.templates[f]
     hessian, start = curvature_at(fit), lifted(fit)
-    width = batch_width(fit.products)
     # clusters of crossed groups are dense: one replicate at a time
-    step = width if problem.structure.nested else 1
+    step = batch_width(fit.products) if problem.structure.nested else 1
     deviation = np.full((n, problem.structure.n_groups[f]), np.nan)
     shift, spread = np.full(n, np.nan), np.full(n, np.nan)
     reserve = batch_reserve(fit.products)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
@@ -21,6 +21,24 @@ class Rule(Generic[T]):
     name: str
     says: str
     broken: Callable[[T], Iterable[str]]
+
+
+def rule_by(place: Callable[[T, Any], str]) -> Callable[[str], Callable[[Callable[[T], Iterable[Any]]], Rule[T]]]:
+    """How a rule is made of its sentence and of a function that finds what breaks it in a thing.
+
+    Parameters
+    ----------
+    place : function
+        Where something that was found stands in the thing.
+    """
+
+    def rule(says: str) -> Callable[[Callable[[T], Iterable[Any]]], Rule[T]]:
+        def made(found: Callable[[T], Iterable[Any]]) -> Rule[T]:
+            return Rule(found.__name__, says, lambda thing: [place(thing, one) for one in found(thing)])
+
+        return made
+
+    return rule
 
 
 def kept_rules(rules: Sequence[Rule[T]], things: Iterable[T]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from matplotlib.spines import Spine
 from matplotlib.text import Annotation, Text
 
 from pilot_eval.publish.figures.style import Drawing
-from pilot_eval.publish.kept_rules import Rule
+from pilot_eval.publish.kept_rules import rule_by
 
 #: Left, lower, right and upper end in pixels, or the same of many.
 Box = np.ndarray[Any, np.dtype[np.float64]]
@@ -150,15 +150,10 @@ def hex_of(colour: Any) -> str:
     return text[:7] if text.endswith("FF") else text
 
 
-def rule(says: str) -> Callable[[Callable[[Picture], Iterable[Any]]], Rule[Picture]]:
-    """A rule by the function that finds what breaks it: boxes in the picture, parts of what is said, or "" for all."""
+def _place(picture: Picture, one: Box | str) -> str:
+    """Where a box stands, or a part of what is said; "" is the whole."""
+    return ", ".join(filter(None, (picture.name, one if isinstance(one, str) else picture.place(one))))
 
-    def made(found: Callable[[Picture], Iterable[Any]]) -> Rule[Picture]:
-        def broken(picture: Picture) -> Iterator[str]:
-            for one in found(picture):
-                where = one if isinstance(one, str) else picture.place(one)
-                yield ", ".join(filter(None, (picture.name, where)))
 
-        return Rule(found.__name__, says, broken)
-
-    return made
+#: A rule by the function that finds what breaks it: boxes in the picture, parts of what is said, or "" for all.
+rule = rule_by(_place)
