@@ -10,6 +10,13 @@ import pandas as pd
 from pilot_eval.disclose.hide_cells import hide_cells
 from pilot_eval.ledger import cells
 
+#: A model as ``fit_change`` tells of it.
+FIT = {
+    "model": "m", "outcome": "mood", "planned": "mood ~ wave", "status": "fitted", "reason": "", "respondents": 43,
+    "areas": 3, "formula": "mood ~ wave + (1 | area)", "left_out": [], "loglik": -12.34567, "converged": True,
+    "singular": False, "df_method": "satterthwaite",
+    "second_fit": {"done": True, "agrees": True, "largest_fixed_difference": 1e-5, "loglik_difference": 2e-7},
+}  # fmt: skip
 WORDS = {
     "area": "district", "areas": "districts", "organisation": "clinic", "organisations": "clinics",
     "respondent": "nurse", "respondents": "nurses",

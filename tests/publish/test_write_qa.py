@@ -1,9 +1,14 @@
 """The quality pages."""
 
 import re
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from made import FIT
 
 from pilot_eval.publish import qa_tables
 from pilot_eval.publish.write_qa import write_qa
@@ -20,12 +25,6 @@ SOURCE = {
     "sha256": "ab", "bytes": 10, "rows": 9,
 }  # fmt: skip
 RECEIPT = {"source": "s1", "file": "data/raw/s1.csv", "sha256": "ab", "rows_read": 8, "rows_rejected": 1, "columns": 4}
-FIT = {
-    "model": "m", "outcome": "mood", "planned": "mood ~ wave", "status": "fitted", "reason": "", "respondents": 43,
-    "areas": 3, "formula": "mood ~ wave + (1 | area)", "left_out": [], "loglik": -12.34567, "converged": True,
-    "singular": False, "df_method": "satterthwaite",
-    "second_fit": {"done": True, "agrees": True, "largest_fixed_difference": 1e-5, "loglik_difference": 2e-7},
-}  # fmt: skip
 SLOPES = ["outcome", "audit", "n", "false_share", "slope", "low", "high", "corrected", "corrected_low",
           "corrected_high"]  # fmt: skip
 AUDIT = ["method", "measure", "by", "level", "n", "n_events", "share", "low", "high"]
