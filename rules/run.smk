@@ -7,7 +7,6 @@ from pilot_eval.runs import begin, end, usage
 from pilot_eval.runs.lock import holder, take_lock
 from pilot_eval.runs.records import edited
 from pilot_eval.runs.refusals import refusal
-from pilot_eval.step import WARM
 
 STARTED = time.monotonic()
 WRITTEN = everything()
@@ -70,7 +69,7 @@ def take_over():
         # hundred jobs a hundred looks a second. On one machine its cores are limit enough.
         workflow.scheduler.job_rate_limiter = None
     else:
-        os.environ.pop(WARM, None)
+        warm.stop()
 
 
 def settle():

@@ -42,6 +42,10 @@ KERNEL = "mixed"
 #: Bytes of the longest message: a path and an environment.
 LONGEST = 1 << 20
 
+#: How to end the server.
+_ends = contextlib.ExitStack()
+atexit.register(_ends.close)
+
 
 def start(python: str) -> str:
     """Start the server for as long as this process lives.
@@ -69,9 +73,15 @@ def start(python: str) -> str:
             )
     except (OSError, AttributeError):  # no room for a socket, or a system without them
         return shlex.quote(python)
-    atexit.register(_stop, server, folder)
+    _ends.callback(_stop, server, folder)
     os.environ[WARM] = address
     return f"{shlex.quote(python)} -I -S {shlex.quote(str(Path(__file__).with_name('launch.py')))}"
+
+
+def stop() -> None:
+    """End the server, if there is one, before this process ends: jobs of a cluster run on other machines."""
+    os.environ.pop(WARM, None)
+    _ends.close()
 
 
 def _stop(server: subprocess.Popen[bytes], folder: Path) -> None:

@@ -105,6 +105,18 @@ def test_the_server_ends_with_the_process_that_started_it(tmp_path):
     assert not Path(f"/proc/{server}").exists()
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks Linux for the processes")
+def test_a_server_that_is_not_needed_ends_before_its_process(monkeypatch):
+    monkeypatch.delenv(WARM, raising=False)
+    before = set(_children(os.getpid()))
+    warm.start(sys.executable)
+    (server,) = set(_children(os.getpid())) - before
+    assert WARM in os.environ
+    warm.stop()
+    assert not Path(f"/proc/{server}").exists() and WARM not in os.environ
+    warm.stop()
+
+
 def _children(process: int) -> list[int]:
     return [int(name) for name in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
 
