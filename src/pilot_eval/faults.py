@@ -139,3 +139,9 @@ def veil(value: str) -> str:
     """
     kind = "e-mail" if "@" in value else "number" if value.strip("+ ()-").isdigit() else "text"
     return f"<{kind}, {len(value)} chars>"
+
+
+def counted(number: float, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 row``, ``1,234 rows``, ``2.5 months``; ``many`` where it takes more than an s."""
+    shown = int(number) if float(number).is_integer() else number
+    return f"{shown:,} {one if number == 1 else many or f'{one}s'}"

@@ -14,12 +14,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from made import kept_cells, made_areas, made_study, without_estimates
 from pages import Page, asset, conventions
 
+from pilot_eval.faults import counted
 from pilot_eval.publish.figures.plan import headlines
 from pilot_eval.publish.lookup import Lookup, Row
 from pilot_eval.publish.questions import ALWAYS, Rating, Standing, questions
 from pilot_eval.publish.sentences_change import change_sentence
 from pilot_eval.publish.strip import Strip, draw_strip, limits
-from pilot_eval.publish.wording import counted
 from pilot_eval.publish.write_packs import pack, write_packs
 
 STUDY = made_study()

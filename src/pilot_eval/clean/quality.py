@@ -12,8 +12,7 @@ import pandas as pd
 from pilot_eval.clean.cells import Column
 from pilot_eval.clean.dates import ISO, parse_moment, zone_of
 from pilot_eval.clean.reading import Reading
-from pilot_eval.faults import Fault
-from pilot_eval.readers.delivered import counted
+from pilot_eval.faults import Fault, counted
 
 #: Nobody reads and answers a question in fewer seconds; shorter questionnaires tell too little.
 SECONDS_AN_ITEM, LEAST_ANSWERS = 3.0, 5

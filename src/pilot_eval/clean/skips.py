@@ -8,8 +8,7 @@ import pandas as pd
 
 from pilot_eval.clean.cells import Column
 from pilot_eval.clean.reading import Reading
-from pilot_eval.faults import Fault
-from pilot_eval.readers.delivered import counted
+from pilot_eval.faults import Fault, counted
 
 
 def apply_skips(answers: pd.DataFrame, read: Mapping[Reading, Column], file: str) -> list[Fault]:

@@ -10,8 +10,7 @@ import pandas as pd
 from pilot_eval.clean.cells import Column, change_rows, read_column
 from pilot_eval.clean.options import shared, spellings
 from pilot_eval.clean.reading import Reading
-from pilot_eval.faults import Fault
-from pilot_eval.readers.delivered import counted
+from pilot_eval.faults import Fault, counted
 
 #: Kinds of missing of cells that a coding does not know.
 WRONG = frozenset({"unreadable", "out_of_range"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered, counted
+from pilot_eval.faults import Fault, StudyFaults, counted
+from pilot_eval.readers.delivered import Delivered
 from pilot_eval.study.cross_sources import SUPERSEDE, claim_of
 from pilot_eval.study.delivery import Source
 

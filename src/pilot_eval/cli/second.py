@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from pilot_eval.cli.rival import compared, differences
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered, counted
+from pilot_eval.faults import Fault, StudyFaults, counted
+from pilot_eval.readers.delivered import Delivered
 from pilot_eval.readers.layout import layout_of
 from pilot_eval.readers.read import read_delivery
 from pilot_eval.study.cross_sources import SUPERSEDE, claim_of, in_use

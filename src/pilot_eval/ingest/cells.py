@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pilot_eval.faults import ADDRESS, Fault
+from pilot_eval.faults import ADDRESS, Fault, counted
 from pilot_eval.ingest.asked import Entry, columns_of
-from pilot_eval.readers.delivered import Delivered, Reject, as_number, counted
+from pilot_eval.readers.delivered import Delivered, Reject, as_number
 from pilot_eval.readers.numerals import is_grouped, ungrouped
 from pilot_eval.study.delivery import IDENTIFYING, Source
 

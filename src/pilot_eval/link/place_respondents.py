@@ -10,10 +10,10 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from pilot_eval.canonical import canonical, says_nothing
+from pilot_eval.faults import counted
 from pilot_eval.link.converted import Converted, converted, kept_for_review, stated_attributes
 from pilot_eval.link.directory import Directory, Found
 from pilot_eval.link.notes import Notes, records
-from pilot_eval.readers.delivered import counted
 from pilot_eval.tables import CHANGE_COLUMNS, REJECT_COLUMNS, fault_table
 
 #: Stated areas that contradict the register beyond this share (and number) mean that a column or file is wrong.

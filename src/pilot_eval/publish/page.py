@@ -10,8 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pilot_eval.faults import counted
 from pilot_eval.publish.lookup import Lookup
-from pilot_eval.publish.wording import counted, day, sentence
+from pilot_eval.publish.wording import day, sentence
 from pilot_eval.template import CONTROLS, fill
 
 

@@ -50,12 +50,6 @@ def not_estimated(row: Row | None, estimate: str = "estimate") -> bool:
     return cell is not None and cell.unavailable
 
 
-def counted(number: float, one: str, many: str = "") -> str:
-    """A number with its noun: ``1 row``, ``1,234 rows``, ``2.5 months``; ``many`` where it takes more than an s."""
-    shown = int(number) if float(number).is_integer() else number
-    return f"{shown:,} {one if number == 1 else many or f'{one}s'}"
-
-
 def in_unit(unit: str) -> str:
     """A unit after its number: `` points on a 1 to 5 scale``, `` as a share of respondents``."""
     return f" as a {unit}" if unit.startswith("share ") else f" {unit}"

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from pilot_eval.faults import counted
 from pilot_eval.publish import qa_tables
 from pilot_eval.publish.lookup import Lookup
 from pilot_eval.publish.page import render
-from pilot_eval.publish.wording import counted
 
 #: Least alpha of a scale that is used without a word.
 ALPHA = 0.7

@@ -141,11 +141,6 @@ def number_text(number: float) -> str:
     return format(Decimal(repr(float(number))), "f").removesuffix(".0")
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 row``, ``1,234 rows``."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def some(words: Sequence[str], most: int = 3) -> str:
     """The first few words of a list for a message: ``"a", "b" and 4 more``."""
     shown = ", ".join(f'"{word}"' for word in words[:most])

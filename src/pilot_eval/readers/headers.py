@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pilot_eval.canonical import canonical
-from pilot_eval.faults import Fault
-from pilot_eval.readers.delivered import as_number, counted, some
+from pilot_eval.faults import Fault, counted
+from pilot_eval.readers.delivered import as_number, some
 from pilot_eval.readers.layout import OPEN_ENDED, Layout, find_header, has_import_ids
 from pilot_eval.readers.lines import Record
 

@@ -8,8 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import counted
+from pilot_eval.faults import Fault, StudyFaults, counted
 from pilot_eval.readers.layout import MARKS, Layout, decodes
 from pilot_eval.readers.lines import LONGEST_FIELD, Record
 

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import counted
+from pilot_eval.faults import Fault, StudyFaults, counted
 
 LONGEST_FIELD = 2**24
 #: A shape is a column's own when this share of its cells has it.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from pilot_eval.canonical import canonical
-from pilot_eval.faults import Fault
-from pilot_eval.readers.delivered import Reject, as_number, counted
+from pilot_eval.faults import Fault, counted
+from pilot_eval.readers.delivered import Reject, as_number
 from pilot_eval.readers.lines import Record, usual_shape
 
 FOOTERS = {"total", "totals", "grand total", "sum", "mean", "average", "end of file"}

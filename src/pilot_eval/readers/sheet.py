@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered, Variable, as_number, counted, stop
+from pilot_eval.faults import Fault, StudyFaults, counted
+from pilot_eval.readers.delivered import Delivered, Variable, as_number, stop
 from pilot_eval.readers.headers import Headed, headed, name_faults, not_a_header
 from pilot_eval.readers.layout import Layout, number_faults
 from pilot_eval.readers.lines import Record

@@ -12,8 +12,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered, Missing, Variable, counted, number_text, stop
+from pilot_eval.faults import Fault, StudyFaults, counted
+from pilot_eval.readers.delivered import Delivered, Missing, Variable, number_text, stop
 from pilot_eval.readers.layout import Layout, decodes, number_faults
 from pilot_eval.readers.moments import kind_of_format, moment_text, year_of
 from pilot_eval.readers.spss_header import SpssHeader, misfit, read_header, with_unknown_cases

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pilot_eval.canonical import canonical
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered, counted
+from pilot_eval.faults import Fault, StudyFaults, counted
+from pilot_eval.readers.delivered import Delivered
 from pilot_eval.readers.layout import DELIMITERS, Layout, first_rows
 from pilot_eval.readers.letters import decode, lost_letters, place_of
 from pilot_eval.readers.lines import Record, read_records, swallowed

@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import Delivered, counted, number_text, some, stop
+from pilot_eval.faults import Fault, StudyFaults, counted
+from pilot_eval.readers.delivered import Delivered, number_text, some, stop
 from pilot_eval.readers.layout import Layout
 from pilot_eval.readers.lines import Record
 from pilot_eval.readers.sheet import assemble

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pilot_eval.canonical import canonical, seen
-from pilot_eval.faults import Fault, StudyFaults
-from pilot_eval.readers.delivered import counted
+from pilot_eval.faults import Fault, StudyFaults, counted
 from pilot_eval.readers.misfits import NO_RECORD
 from pilot_eval.readers.registered import read_registered
 from pilot_eval.study.delivery import Source

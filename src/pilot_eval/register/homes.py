@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pilot_eval.faults import Fault
-from pilot_eval.readers.delivered import counted
+from pilot_eval.faults import Fault, counted
 from pilot_eval.register.authority import Table
 from pilot_eval.register.places import Places
 
